@@ -1,0 +1,50 @@
+# Two commands do everything: `make book` and `make test`. Python 3.11 or newer is all they need.
+.DEFAULT_GOAL := book
+.PHONY: book test unit nbval notebooks bench lint clean environment
+SHELL := /bin/sh
+PYTHON ?= python3
+# Paths are relative: a folder whose name has a space is no trouble.
+BIN := .venv/bin
+STAMP := .venv/installed
+
+environment:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "This book needs Python 3.11 or newer, found $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..."; exit 1; }
+	@want="$$(cat pyproject.toml constraints.txt | cksum) $$(pwd)"; \
+	if [ "$$(cat $(STAMP) 2>/dev/null)" != "$$want" ]; then \
+	  echo "Setting up .venv (once; a few minutes)"; \
+	  rm -rf .venv && "$(PYTHON)" -m venv .venv && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test]" && \
+	  printf '%s\n' "$$want" > $(STAMP); \
+	fi
+
+book: environment
+	$(BIN)/jupyter-book build .
+	@echo "The site is at $$(pwd)/_build/html/index.html"
+
+# The book must build without a warning, then everything that it says is tested.
+test: environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/jupyter-book build . --all -W --keep-going -n
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests
+	PYTHONPATH=tests/notebooks $(BIN)/python -m pytest -n 2 --dist loadfile -p nbval_tolerance --nbval --nbval-current-env chapters
+
+unit: environment
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit
+
+nbval: environment
+	PYTHONPATH=tests/notebooks $(BIN)/python -m pytest -n 2 --dist loadfile -p nbval_tolerance --nbval --nbval-current-env chapters
+
+notebooks: environment
+	PYTHONPATH=_ext $(BIN)/python -m mlfa_book.notebooks
+
+bench: environment
+	$(BIN)/python benchmarks/bench.py
+
+lint: environment
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf _build

@@ -1,0 +1,1 @@
+"""The book's data sets, one a file."""

@@ -1,0 +1,1 @@
+"""Every drawing that explains an idea, one kind a file."""
