@@ -7,14 +7,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mlfa_book import ledger, pages
-from mlfa_book.chapters import Book
-from mlfa_book.execution import ChapterError, run_chapters
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+
+from mlfa_book import ledger, pages
+from mlfa_book.chapters import Book
+from mlfa_book.execution import ChapterError, run_chapters
 
 LOGGER = logging.getLogger(__name__)
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from mlfa_book.chapters import Book
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+
+from mlfa_book.chapters import Book
 
 # One thread a kernel: sums are added in one order on every machine, and the cores
 # are used by running chapters side by side. MLFA_BUILD silences progress bars.

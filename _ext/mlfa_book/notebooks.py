@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
+
 from mlfa_book.chapters import Book, to_text
 from mlfa_book.execution import run_chapters
 from mlfa_book.ledger import format_value
 from mlfa_book.pages import SCORE_HEADERS, SCORES, minutes_to_read
-from nbformat import NotebookNode
 
 GLUED = "application/papermill.record/text/plain"
 KEPT_MIMES = ("text/plain", GLUED)
@@ -70,7 +71,9 @@ class Markdown:
         }
         self.figures = {
             name: number
-            for number, name in enumerate(re.findall(r"^  figure:.*?\bname: *([\w-]+)", self.source, flags=re.M | re.S), 1)
+            for number, name in enumerate(
+                re.findall(r"^  figure:.*?\bname: *([\w-]+)", self.source, flags=re.M | re.S), 1
+            )
         }
         self.exercises: dict[str, int] = {}
 
@@ -199,7 +202,9 @@ def generate(book: Book, docname: str, executed: NotebookNode, values: Mapping[s
         new.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
         cells.append(new)
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    notebook = nbformat.v4.new_notebook(
+        cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}}
+    )
     nbformat.validate(notebook)
     return notebook
 
@@ -225,7 +230,9 @@ def problems(book: Book) -> list[str]:
         except (KeyError, ValueError) as error:
             found.append(f"{name}.ipynb is stale: {error}")
             continue
-        if [(c.id, c.source, c.metadata) for c in fresh.cells] != [(c.id, c.source, c.metadata) for c in notebook.cells]:
+        if [(c.id, c.source, c.metadata) for c in fresh.cells] != [
+            (c.id, c.source, c.metadata) for c in notebook.cells
+        ]:
             found.append(f"{name}.ipynb is stale: its cells are not those of {name}.md")
     return found
 

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from mlfa_book.ledger import format_value, value_of
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+
+from mlfa_book.ledger import format_value, value_of
 
 LOGGER = logging.getLogger(__name__)
 WORDS_A_MINUTE = 150  # slower than a novel's 230: formulas and code are read too

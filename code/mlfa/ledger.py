@@ -29,9 +29,7 @@ class ClaimError(AssertionError):
 
 def _check_name(name: str) -> None:
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise ValueError(
-            f"name must be lower-case words joined by hyphens, such as 'line-test-r2', got {name!r}."
-        )
+        raise ValueError(f"name must be lower-case words joined by hyphens, such as 'line-test-r2', got {name!r}.")
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
+
+import pandas as pd
 
 
 def begin() -> None:
@@ -22,3 +25,26 @@ def begin() -> None:
     threadpool_limits(limits=1)
     warnings.simplefilter("default")
     use_style()
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as the last line of a cell: HTML on the page, text in a notebook, no row numbers."""
+
+    frame: pd.DataFrame
+    decimals: int = 3
+
+    def __repr__(self) -> str:
+        return self.frame.to_string(index=False, float_format=self._format)
+
+    def _repr_html_(self) -> str:
+        table = self.frame.to_html(index=False, border=0, classes="dataframe", float_format=self._format)
+        return table.replace("<th>", '<th scope="col">')
+
+    def _format(self, value: float) -> str:
+        return f"{value:,.{self.decimals}f}"
+
+
+def show_table(columns: dict[str, object] | pd.DataFrame, decimals: int = 3) -> ShownTable:
+    """A table from named columns of equal length, with floats rounded to `decimals` places."""
+    return ShownTable(pd.DataFrame(columns), decimals)

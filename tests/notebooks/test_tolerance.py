@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
 from nbval_tolerance import Text
 
 HERE = Path(__file__).parent
@@ -22,8 +23,7 @@ def run_nbval(folder: Path, stream: str, value: str = "12.5", count: int | None 
     cell = nbformat.v4.new_code_cell(SOURCE, outputs=outputs, execution_count=count, metadata=metadata)
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "one.ipynb")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "nbval_tolerance", "--nbval", "--nbval-current-env", "-p", "no:cacheprovider"]
-        + ["--rootdir", str(folder), "--color=no", str(folder / "one.ipynb")],
+        [sys.executable, "-m", "pytest", *"-p nbval_tolerance --nbval --nbval-current-env".split(), "--color=no", "one.ipynb"],
         env={**os.environ, "PYTHONPATH": str(HERE)},
         capture_output=True,
         text=True,

@@ -121,7 +121,10 @@ def test_numbers_reach_the_pages_and_the_ledger(book: MiniBook) -> None:
     assert "7.50" in book.html("two")
     assert '<span class="ledger-value">1.25</span>' in book.html("index")
     ledger = json.loads((book.root / "_build" / "html" / "ledger.json").read_text())
-    assert [(e["name"], e["chapter"], e["value"]) for e in ledger] == [("one-number", "one", 1.25), ("two-number", "two", 7.5)]
+    assert [(e["name"], e["chapter"], e["value"]) for e in ledger] == [
+        ("one-number", "one", 1.25),
+        ("two-number", "two", 7.5),
+    ]
 
 
 def test_nothing_runs_when_nothing_changed(book: MiniBook) -> None:
@@ -187,8 +190,12 @@ def test_installed_versions_run_everything(book: MiniBook) -> None:
 
 def test_a_loaded_file_is_shown_and_followed(book: MiniBook) -> None:
     (book.root / "one.md").write_text(
-        (book.root / "one.md").read_text().replace(
-            "```{code-cell} python\n", "```{code-cell} python\n:load: code/mlfa/deep.py\n```\n\n```{code-cell} python\n", 1
+        (book.root / "one.md")
+        .read_text()
+        .replace(
+            "```{code-cell} python\n",
+            "```{code-cell} python\n:load: code/mlfa/deep.py\n```\n\n```{code-cell} python\n",
+            1,
         )
     )
     assert book.executed(book.build("-W")) == {"one"}
@@ -206,7 +213,9 @@ def test_a_failing_cell_fails_the_build(book: MiniBook) -> None:
 
 
 def test_a_false_claim_fails_the_build(book: MiniBook) -> None:
-    book.write("one", code=CODE.format(module="first", name="one") + '\nclaim("one-x", "One beats two.", 1 > 2, a=1, b=2)')
+    book.write(
+        "one", code=CODE.format(module="first", name="one") + '\nclaim("one-x", "One beats two.", 1 > 2, a=1, b=2)'
+    )
     done = book.build()
     assert done.returncode != 0
     assert "One beats two." in done.stdout + done.stderr

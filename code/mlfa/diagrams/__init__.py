@@ -1,1 +1,5 @@
 """Every drawing that explains an idea, one kind a file."""
+
+from mlfa.diagrams.networks import layer_diagram, network_diagram, unit_diagram
+from mlfa.diagrams.tables import split_diagram, table_diagram
+from mlfa.diagrams.trees import tree_diagram
