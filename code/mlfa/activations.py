@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtr
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
@@ -45,3 +46,13 @@ def leaky_relu(z: np.ndarray, slope: float = 0.01) -> np.ndarray:
 def leaky_relu_derivative(z: np.ndarray, slope: float = 0.01) -> np.ndarray:
     """One for positive inputs, else the slope."""
     return np.where(np.asarray(z) > 0, 1.0, slope)
+
+
+def gelu(z: np.ndarray) -> np.ndarray:
+    """The number times the share of a standard normal distribution that lies below it."""
+    return z * ndtr(z)
+
+
+def gelu_derivative(z: np.ndarray) -> np.ndarray:
+    """By the product rule: that share, plus the number times the normal density."""
+    return ndtr(z) + z * np.exp(-np.square(z) / 2) / np.sqrt(2 * np.pi)

@@ -7,11 +7,11 @@ import numpy as np
 from mlfa.activations import tanh, tanh_derivative
 from mlfa.checks import check_matrix, check_same_length
 
-Weights = dict[str, np.ndarray]
+Arrays = dict[str, np.ndarray]
 
 
-def initialize(n_features: int, n_hidden: int, *, seed: int) -> Weights:
-    """Small random weights and zero biases: W1 (d, h), b1 (h,), W2 (h, 1), b2 (1,)."""
+def initialize(n_features: int, n_hidden: int, *, seed: int) -> Arrays:
+    """Random weights and zero biases: W1 (d, h), b1 (h,), W2 (h, 1), b2 (1,)."""
     rng = np.random.default_rng(seed)
     # A sum of d numbers of spread s has spread s * sqrt(d): divide it out.
     return {
@@ -22,15 +22,22 @@ def initialize(n_features: int, n_hidden: int, *, seed: int) -> Weights:
     }
 
 
-def forward(X: np.ndarray, weights: Weights) -> Weights:
+def forward(X: np.ndarray, weights: Arrays) -> Arrays:
     """From features (n, d) to predictions (n, 1), keeping what the way back needs."""
-    Z1 = X @ weights["W1"] + weights["b1"]
-    A1 = tanh(Z1)
-    y_pred = A1 @ weights["W2"] + weights["b2"]
+    Z1 = X @ weights["W1"] + weights["b1"]  # (n, h)
+    A1 = tanh(Z1)  # (n, h)
+    y_pred = A1 @ weights["W2"] + weights["b2"]  # (n, 1)
     return {"Z1": Z1, "A1": A1, "y_pred": y_pred}
 
 
-def backward(X: np.ndarray, y: np.ndarray, weights: Weights) -> Weights:
+def mean_squared_error(y: np.ndarray, y_pred: np.ndarray) -> float:
+    """The loss, for targets and predictions of one shape."""
+    if y.shape != y_pred.shape:
+        raise ValueError(f"y_pred must have the shape of y, {y.shape}, got {y_pred.shape}.")
+    return float(np.mean((y_pred - y) ** 2))
+
+
+def backward(X: np.ndarray, y: np.ndarray, weights: Arrays) -> Arrays:
     """Gradient of the mean squared error, one array for each array of weights.
 
     Parameters
@@ -39,6 +46,11 @@ def backward(X: np.ndarray, y: np.ndarray, weights: Weights) -> Weights:
     y : ndarray of shape (n_samples, 1)
     weights : dict
         As `initialize` gives them.
+
+    Returns
+    -------
+    dict
+        The same names and shapes as `weights`.
 
     Raises
     ------
@@ -58,8 +70,8 @@ def backward(X: np.ndarray, y: np.ndarray, weights: Weights) -> Weights:
     d_A1 = d_y_pred @ weights["W2"].T  # (n, h): each unit is charged by its weight
     d_Z1 = d_A1 * tanh_derivative(kept["Z1"])  # (n, h): through the activation
     return {
-        "W1": X.T @ d_Z1,
-        "b1": d_Z1.sum(axis=0),
-        "W2": kept["A1"].T @ d_y_pred,
-        "b2": d_y_pred.sum(axis=0),
+        "W1": X.T @ d_Z1,  # (d, h)
+        "b1": d_Z1.sum(axis=0),  # (h,)
+        "W2": kept["A1"].T @ d_y_pred,  # (h, 1)
+        "b2": d_y_pred.sum(axis=0),  # (1,)
     }

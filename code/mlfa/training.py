@@ -6,19 +6,18 @@ import copy
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import ReduceLROnPlateau
 from torch.utils.data import DataLoader
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
-from mlfa.checks import check_count, check_same_length
+from mlfa.batches import Data, check_data, check_shapes, make_batches
+from mlfa.checks import check_count
 from mlfa.devices import pick_device
-
-Data = tuple[Tensor, Tensor] | DataLoader
-Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 class NotFiniteError(FloatingPointError):
@@ -50,7 +49,8 @@ class Trainer:
     Attributes
     ----------
     history : dict of lists
-        "train_loss", "validation_loss" (with validation data) and "learning_rate", an entry an epoch.
+        "train_loss", "validation_loss" and "learning_rate", one entry an epoch. An epoch without
+        validation data has nan; the list stays empty if there never were any.
     best_epoch : int or None
         Epoch of the smallest validation loss, counted from 0.
     """
@@ -58,7 +58,7 @@ class Trainer:
     def __init__(
         self,
         model: nn.Module,
-        loss: Loss,
+        loss: Callable[[Tensor, Tensor], Tensor],
         optimizer: torch.optim.Optimizer,
         *,
         scheduler: Any = None,
@@ -69,13 +69,12 @@ class Trainer:
     ) -> None:
         self.device = pick_device(device)
         self.model = model.to(self.device)
-        self.loss, self.optimizer = loss, optimizer
+        self.loss, self.optimizer, self.transform = loss, optimizer, transform
         self.scheduler, self.scheduler_each_batch = scheduler, scheduler_each_batch
-        self.transform = transform
         self.generator = torch.Generator().manual_seed(seed)
         self.history: dict[str, list[float]] = {"train_loss": [], "validation_loss": [], "learning_rate": []}
         self.best_epoch: int | None = None
-        self._best_weights: dict[str, Tensor] | None = None
+        self._best_loss, self._best_weights = math.inf, None
 
     def fit(
         self,
@@ -87,7 +86,7 @@ class Trainer:
         keep_best: bool = False,
         patience: int | None = None,
     ) -> Trainer:
-        """Train for some epochs more; an interrupt ends it and keeps what was learned.
+        """Train for some epochs more; an interrupt (Ctrl+C) ends it and keeps what was learned.
 
         Parameters
         ----------
@@ -108,37 +107,33 @@ class Trainer:
         NotFiniteError
             If the loss of a batch is not finite; names its epoch and batch.
         """
-        check_count("epochs", epochs)
-        if validation is None and (keep_best or patience is not None):
-            raise ValueError("keep_best and patience watch the validation loss: validation must be given.")
-        if patience is not None:
-            check_count("patience", patience)
-        batches, val_batches = self._batches(train, batch_size, shuffle=True), None
-        if validation is not None:
-            val_batches = self._batches(validation, batch_size, shuffle=False)
+        self._check_fit(train, validation, epochs, batch_size, keep_best, patience)
         first = len(self.history["train_loss"])
+        progress = tqdm(range(first, first + epochs), unit="epoch", disable=not wants_progress_bar())
         try:
-            for epoch in (bar := tqdm(range(first, first + epochs), disable=not wants_progress_bar(), unit="epoch")):
-                self.history["learning_rate"].append(self.optimizer.param_groups[0]["lr"])
-                self.history["train_loss"].append(self._train_epoch(batches, epoch))
-                if val_batches is not None:
-                    self.history["validation_loss"].append(self._validate(val_batches, epoch))
-                self._step_scheduler()
-                bar.set_postfix({key: values[-1] for key, values in self.history.items() if values})
-                if patience is not None and epoch - self.best_epoch >= patience:
+            for epoch in progress:
+                learning_rate = self.optimizer.param_groups[0]["lr"]
+                train_loss = self._train_epoch(train, batch_size, epoch)
+                validation_loss = None if validation is None else self._validate(validation, batch_size, epoch)
+                self._remember(epoch, learning_rate, train_loss, validation_loss)
+                self._step_scheduler(validation_loss)
+                progress.set_postfix(train_loss=train_loss, validation_loss=validation_loss)
+                if patience is not None and epoch - max(self.best_epoch, first - 1) >= patience:
                     break
         except KeyboardInterrupt:
-            # An epoch cut short has a learning rate but no loss yet: forget it.
-            done = min(len(values) for values in self.history.values() if values)
-            for values in self.history.values():
-                del values[done:]
+            pass  # the epoch that was cut short is not in the history
+        finally:
+            progress.close()
         if keep_best and self._best_weights is not None:
             self.model.load_state_dict(self._best_weights)
+        self.model.eval()
         return self
 
     def predict(self, X: Tensor, batch_size: int = 4096) -> Tensor:
-        """Predictions for samples `X`, on the CPU, in batches that fit into memory."""
+        """Predictions for the samples `X`, as a tensor on the CPU; the model's mode stays as it was."""
         check_count("batch_size", batch_size)
+        if not isinstance(X, Tensor):
+            raise TypeError(f"X must be a tensor, got {type(X).__name__}.")
         was_training = self.model.training
         self.model.eval()
         with torch.no_grad():
@@ -146,89 +141,87 @@ class Trainer:
         self.model.train(was_training)
         return torch.cat(parts)
 
-    def _forward(self, X: Tensor) -> Tensor:
-        X = X.to(self.device, non_blocking=True)
-        return self.model(X if self.transform is None else self.transform(X))
-
-    def _train_epoch(self, batches: Callable[[], Iterator[tuple[Tensor, Tensor]]], epoch: int) -> float:
+    def _train_epoch(self, train: Data, batch_size: int | None, epoch: int) -> float:
+        """One step for each batch; returns the mean loss of the samples."""
         self.model.train()
         total = count = 0
-        for number, (X, y) in enumerate(batches()):
-            loss = self._loss(X, y)
-            if not math.isfinite(value := loss.item()):
-                raise NotFiniteError(
-                    f"the loss is {value} in epoch {epoch}, batch {number}: try a smaller learning rate, "
-                    "or look for values that are not finite in the data."
-                )
-            self.optimizer.zero_grad()
+        for number, (X, y) in enumerate(make_batches(train, batch_size, generator=self.generator)):
+            loss = self._loss(X, y, f"epoch {epoch}, batch {number}")
+            self.optimizer.zero_grad()  # else gradients of earlier steps would add up
             loss.backward()
             self.optimizer.step()
-            if self.scheduler is not None and self.scheduler_each_batch:
+            if self.scheduler_each_batch:
                 self.scheduler.step()
-            total, count = total + value * len(y), count + len(y)
+            # The last batch may be smaller, so each counts by its samples.
+            total, count = total + loss.item() * len(y), count + len(y)
         return total / count
 
-    def _validate(self, batches: Callable[[], Iterator[tuple[Tensor, Tensor]]], epoch: int) -> float:
+    def _validate(self, validation: Data, batch_size: int | None, epoch: int) -> float:
+        """The mean loss of samples that the model does not learn from."""
         self.model.eval()
         total = count = 0
         with torch.no_grad():
-            for X, y in batches():
-                total, count = total + self._loss(X, y).item() * len(y), count + len(y)
-        value = total / count
-        if self.best_epoch is None or value < self.history["validation_loss"][self.best_epoch]:
-            self.best_epoch, self._best_weights = epoch, copy.deepcopy(self.model.state_dict())
-        return value
+            for number, (X, y) in enumerate(make_batches(validation, None if batch_size is None else 4096)):
+                loss = self._loss(X, y, f"epoch {epoch}, validation batch {number}")
+                total, count = total + loss.item() * len(y), count + len(y)
+        return total / count
 
-    def _loss(self, X: Tensor, y: Tensor) -> Tensor:
-        y = y.to(self.device, non_blocking=True)
-        y_pred = self._forward(X)
-        # Class numbers have no axis for the classes; any other pair must agree, since
-        # (n, 1) against (n,) would broadcast to (n, n) and train on nonsense.
-        are_classes = not y.is_floating_point() and y.shape == y_pred.shape[:1] + y_pred.shape[2:]
-        if y_pred.shape != y.shape and not (are_classes and y_pred.ndim > 1):
-            raise ValueError(f"predictions have shape {tuple(y_pred.shape)} but targets {tuple(y.shape)}.")
-        return self.loss(y_pred, y)
+    def _forward(self, X: Tensor) -> Tensor:
+        X = X.to(self.device)
+        return self.model(X if self.transform is None else self.transform(X))
 
-    def _step_scheduler(self) -> None:
+    def _loss(self, X: Tensor, y: Tensor, where: str) -> Tensor:
+        y_pred, y = self._forward(X), y.to(self.device)
+        check_shapes(y_pred, y)
+        loss = self.loss(y_pred, y)
+        if not math.isfinite(loss.item()):
+            raise NotFiniteError(
+                f"the loss is {loss.item()} in {where}: try a smaller learning rate, "
+                "or look for values in the data that are not finite."
+            )
+        return loss
+
+    def _remember(self, epoch: int, learning_rate: float, train_loss: float, validation_loss: float | None) -> None:
+        self.history["learning_rate"].append(learning_rate)
+        self.history["train_loss"].append(train_loss)
+        if validation_loss is None:
+            return
+        skipped = epoch - len(self.history["validation_loss"])
+        self.history["validation_loss"] += [math.nan] * skipped + [validation_loss]
+        if validation_loss < self._best_loss:
+            self.best_epoch, self._best_loss = epoch, validation_loss
+            self._best_weights = copy.deepcopy(self.model.state_dict())
+
+    def _step_scheduler(self, validation_loss: float | None) -> None:
         if self.scheduler is None or self.scheduler_each_batch:
             return
-        if isinstance(self.scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
-            if not self.history["validation_loss"]:
-                raise ValueError("ReduceLROnPlateau watches the validation loss: validation must be given.")
-            self.scheduler.step(self.history["validation_loss"][-1])
-        else:
-            self.scheduler.step()
+        self.scheduler.step(*([validation_loss] if isinstance(self.scheduler, ReduceLROnPlateau) else []))
 
-    def _batches(
-        self, data: Data, batch_size: int | None, *, shuffle: bool
-    ) -> Callable[[], Iterator[tuple[Tensor, Tensor]]]:
-        """A function that starts a new pass over the data."""
-        if isinstance(data, DataLoader):
-            if batch_size is not None and shuffle:
-                raise ValueError("batch_size is the DataLoader's own: leave it out.")
-            return lambda: iter(data)
-        if not (isinstance(data, tuple | list) and len(data) == 2 and all(isinstance(part, Tensor) for part in data)):
-            raise ValueError(f"data must be a pair of tensors (X, y) or a DataLoader, got {type(data).__name__}.")
-        X, y = data
-        check_same_length(X=X, y=y)
-        if batch_size is None and shuffle:
+    def _check_fit(
+        self,
+        train: Data,
+        validation: Data | None,
+        epochs: int,
+        batch_size: int | None,
+        keep_best: bool,
+        patience: int | None,
+    ) -> None:
+        check_count("epochs", epochs)
+        check_data("train", train, batch_size)
+        if batch_size is None and not isinstance(train, DataLoader):
             raise ValueError("batch_size must be given to train on tensors.")
-        check_count("batch_size", batch_size or 4096)
-
-        def batches() -> Iterator[tuple[Tensor, Tensor]]:
-            # Indexing takes a whole batch at once; a DataLoader would fetch and stack
-            # its samples one by one.
-            if shuffle:
-                for rows in torch.randperm(len(X), generator=self.generator).split(batch_size):
-                    yield X[rows], y[rows]
-            else:
-                yield from zip(X.split(batch_size or 4096), y.split(batch_size or 4096), strict=True)
-
-        return batches
+        if patience is not None:
+            check_count("patience", patience)
+        if validation is not None:
+            check_data("validation", validation, None)
+        elif keep_best or patience is not None or isinstance(self.scheduler, ReduceLROnPlateau):
+            raise ValueError("validation must be given: keep_best, patience and ReduceLROnPlateau watch its loss.")
 
 
 def wants_progress_bar() -> bool:
-    """True in a terminal or a live notebook, false in a book build, a test or a log file."""
+    """True in a terminal or a live notebook; false in a build of the book, a test or a log file."""
     if "MLFA_BUILD" in os.environ:
         return False
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None or sys.stderr.isatty()

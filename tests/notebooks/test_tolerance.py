@@ -23,7 +23,14 @@ def run_nbval(folder: Path, stream: str, value: str = "12.5", count: int | None 
     cell = nbformat.v4.new_code_cell(SOURCE, outputs=outputs, execution_count=count, metadata=metadata)
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / "one.ipynb")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", *"-p nbval_tolerance --nbval --nbval-current-env".split(), "--color=no", "one.ipynb"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *"-p nbval_tolerance --nbval --nbval-current-env".split(),
+            "--color=no",
+            "one.ipynb",
+        ],
         env={**os.environ, "PYTHONPATH": str(HERE)},
         capture_output=True,
         text=True,
