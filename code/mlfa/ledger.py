@@ -79,7 +79,7 @@ def _display(data: dict[str, Any], metadata: dict[str, Any]) -> None:
         print(data["text/plain"])
 
 
-def result(name: str, value: Any) -> Any:
+def result(name: str, value: Any) -> None:
     """Give a value of this run to the prose, which shows it with the `glue` role.
 
     Parameters
@@ -88,11 +88,6 @@ def result(name: str, value: Any) -> Any:
         Unique in the whole book, words joined by hyphens: ``"line-test-r2"``.
     value : number or str
         A finite number, or a short text.
-
-    Returns
-    -------
-    number or str
-        The value as a plain Python object.
 
     Raises
     ------
@@ -116,7 +111,6 @@ def result(name: str, value: Any) -> Any:
         },
         {"scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX}},
     )
-    return value
 
 
 def claim(name: str, sentence: str, holds: bool, **evidence: Any) -> None:
@@ -157,7 +151,7 @@ def claim(name: str, sentence: str, holds: bool, **evidence: Any) -> None:
         {
             "text/plain": f"Checked: {sentence} ({shown})",
             "text/html": (
-                f'<p class="claim"><span class="claim-mark">Checked</span> {html.escape(sentence)} '
+                f'<p class="claim" id="claim-{name}"><span class="claim-mark">Checked</span> {html.escape(sentence)} '
                 f'<span class="claim-evidence">{html.escape(shown)}</span></p>'
             ),
             RECORD: {"kind": "claim", "name": name, "sentence": sentence, "evidence": evidence},

@@ -12,16 +12,29 @@ from mlfa.plotting.style import COLORS, figure
 Function = Callable[[np.ndarray], np.ndarray]
 
 
-def activation_panels(functions: dict[str, tuple[Function, Function]]) -> Figure:
-    """A panel for each function with its derivative beside it as a dashed line."""
+def activation_panels(functions: dict[str, tuple[Function, Function]], *, reach: float = 4.0) -> Figure:
+    """A panel for each function, with its derivative as a dashed line.
+
+    Parameters
+    ----------
+    functions : dict
+        Title of each panel, and the function with its derivative.
+    reach : float
+        Inputs go from ``-reach`` to ``reach``.
+    """
     rows = (len(functions) + 1) // 2
-    fig, axes = figure(rows, 2, height=2.4 * rows, sharex=True)
-    z = np.linspace(-4, 4, 401)
-    for ax, (name, (function, derivative)) in zip(axes.flat, functions.items(), strict=True):
-        ax.plot(z, function(z), color=COLORS["blue"], label="value")
+    fig, axes = figure(rows, 2, height=0.5 + 1.9 * rows, sharex=True, sharey=True, squeeze=False)
+    z = np.linspace(-reach, reach, 401)
+    for ax, (name, (function, derivative)) in zip(axes.flat, functions.items(), strict=False):
+        ax.plot(z, function(z), color=COLORS["blue"], linestyle="-", label="value")
         ax.plot(z, derivative(z), color=COLORS["orange"], linestyle="--", label="slope")
-        ax.set(title=name, ylim=(-1.3, 2.2))
-    axes.flat[0].legend()
-    for ax in axes[-1]:
-        ax.set_xlabel("input $z$")
+        ax.set(title=name, ylim=(-1.3, 2.3))
+    for ax in axes.flat[len(functions) :]:
+        ax.remove()
+    for column in range(2):
+        lowest = [ax for ax in axes[:, column] if ax.figure is not None]
+        if lowest:
+            lowest[-1].set_xlabel("input $z$")
+            lowest[-1].tick_params(labelbottom=True)
+    axes[0, 0].legend(loc="upper left")
     return fig
