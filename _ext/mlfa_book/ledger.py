@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from nbformat import NotebookNode
 
-RECORD = "application/vnd.mlfa.record+json"
-TIMING = "application/vnd.mlfa.timing+json"
+RECORD = "mlfa"
 
 
 class LedgerError(Exception):
@@ -20,10 +18,8 @@ def records(notebook: NotebookNode) -> Iterator[dict[str, Any]]:
     """Every record in a notebook's outputs, in order."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            for mime in (RECORD, TIMING):
-                if mime in output.get("data", {}):
-                    data = output["data"][mime]
-                    yield json.loads(data) if isinstance(data, str) else dict(data)
+            if RECORD in output.get("metadata", {}):
+                yield dict(output["metadata"][RECORD])
 
 
 def collect(notebooks: Mapping[str, NotebookNode]) -> list[dict[str, Any]]:

@@ -20,15 +20,8 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 RTOL, ATOL = 1e-3, 1e-9
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+|\.|(?<=\d))(?:[eE][-+]?\d+)?(?![\w])")
-# Pictures and HTML are not kept in the notebooks, times are not comparable, and the
-# ledger's records repeat what the text says.
-SKIPPED = (
-    "image/png",
-    "image/svg+xml",
-    "text/html",
-    "application/vnd.mlfa.record+json",
-    "application/vnd.mlfa.timing+json",
-)
+# Pictures and HTML are not kept in the notebooks.
+SKIPPED = ("image/png", "image/svg+xml", "text/html")
 # As in the build: one thread, no progress bars.
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1", MLFA_BUILD="1")
 compared: dict[str, int] = {}

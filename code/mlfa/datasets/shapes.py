@@ -69,9 +69,11 @@ def shape_densities(X: np.ndarray, noise: float, n_points: int = 400) -> np.ndar
     if noise <= 0:
         raise ValueError(f"noise must be positive, got {noise!r}.")
     t = (np.arange(n_points) + 0.5) / n_points
-    densities = []
-    for name in SHAPE_NAMES:
-        curve = shape_points(name, t)
-        squared = (X[:, :1] - curve[:, 0]) ** 2 + (X[:, 1:] - curve[:, 1]) ** 2
-        densities.append(np.exp(-squared / (2 * noise**2)).mean(axis=1))
-    return np.column_stack(densities)
+    curves = [shape_points(name, t) for name in SHAPE_NAMES]
+    densities = np.empty((len(X), len(curves)))
+    for start in range(0, len(X), 2000):  # not all at once: places times points fill the memory
+        places = X[start : start + 2000, None, :]
+        for k, curve in enumerate(curves):
+            squared = np.sum((places - curve) ** 2, axis=2)
+            densities[start : start + 2000, k] = np.exp(-squared / (2 * noise**2)).mean(axis=1)
+    return densities

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from mlfa.activations import sigmoid, sigmoid_derivative
+from mlfa.activations import sigmoid, sigmoid_derivative, tanh_derivative
 from mlfa.backprop import backward, forward, initialize
 from mlfa.exercises.grading import Check, Mistake
 
@@ -18,6 +18,10 @@ check_sigmoid_derivative = Check(
         Mistake("You used z(1 - z). Put the value of the sigmoid in the place of z.", lambda z: z * (1 - z)),
         Mistake("That is the sigmoid itself, not its slope.", sigmoid),
         Mistake("The sign is wrong: the sigmoid rises everywhere.", lambda z: -sigmoid_derivative(z)),
+        Mistake(
+            "You put the sigmoid into the sigmoid. Compute s = sigmoid(z) once, then s * (1 - s).",
+            lambda z: sigmoid_derivative(sigmoid(z)),
+        ),
     ],
 )
 
@@ -53,12 +57,18 @@ _XY = [
 ]
 
 
-def _first_layer(X, y, W1, b1, W2, b2, *, slope: bool = True, sign: int = 1, mean: bool = True):
-    weights = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
-    if slope:
-        return sign * backward(X, y, weights)["W1"] * (1 if mean else len(y))
-    kept = forward(X, weights)
-    return X.T @ (2 / len(y) * (kept["y_pred"] - y) @ W2.T)
+def _first_layer(X, y, W1, b1, W2, b2):
+    return backward(X, y, {"W1": W1, "b1": b1, "W2": W2, "b2": b2})["W1"]
+
+
+def _with_slope(slope):
+    """The same, with another factor in the place of the activation's slope at Z1."""
+
+    def first_layer(X, y, W1, b1, W2, b2):
+        kept = forward(X, {"W1": W1, "b1": b1, "W2": W2, "b2": b2})
+        return X.T @ ((2 / len(y) * (kept["y_pred"] - y) @ W2.T) * slope(kept))
+
+    return first_layer
 
 
 check_first_layer = Check(
@@ -68,9 +78,13 @@ check_first_layer = Check(
     mistakes=[
         Mistake(
             "The slope of the activation is missing: multiply by 1 - A1**2 before the way back to X.",
-            lambda *a: _first_layer(*a, slope=False),
+            _with_slope(lambda kept: 1),
         ),
-        Mistake("The sign is wrong: start from prediction minus truth.", lambda *a: _first_layer(*a, sign=-1)),
-        Mistake("The loss is a mean: divide by the number of samples.", lambda *a: _first_layer(*a, mean=False)),
+        Mistake(
+            "You took the slope at A1. It belongs at Z1: 1 - tanh(Z1)**2, which is 1 - A1**2.",
+            _with_slope(lambda kept: tanh_derivative(kept["A1"])),
+        ),
+        Mistake("The sign is wrong: start from prediction minus truth.", lambda *a: -_first_layer(*a)),
+        Mistake("The loss is a mean: divide by the number of samples.", lambda *a: len(a[1]) * _first_layer(*a)),
     ],
 )

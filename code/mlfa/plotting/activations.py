@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlfa.plotting.style import COLORS, figure
+from mlfa.activations import relu
+from mlfa.plotting.style import COLORS, LINE_STYLES, figure
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -37,4 +38,32 @@ def activation_panels(functions: dict[str, tuple[Function, Function]], *, reach:
             lowest[-1].set_xlabel("input $z$")
             lowest[-1].tick_params(labelbottom=True)
     axes[0, 0].legend(loc="upper left")
+    return fig
+
+
+def unit_sum(units: Sequence[tuple[float, float, float]], bias: float, *, reach: float = 3.0) -> Figure:
+    """ReLU units of one feature, each with its share of the output, and below them their sum.
+
+    Parameters
+    ----------
+    units : sequence of (weight, bias, output weight)
+        A unit gives ``output weight * relu(weight * x + bias)``.
+    bias : float
+        Bias of the output.
+    reach : float
+        The feature goes from ``-reach`` to ``reach``.
+    """
+    fig, (top, bottom) = figure(2, height=4.6, sharex=True)
+    x = np.linspace(-reach, reach, 601)
+    shares = [v * relu(w * x + b) for w, b, v in units]
+    colors = [COLORS["blue"], COLORS["orange"], COLORS["green"], COLORS["purple"], COLORS["sky"], COLORS["grey"]]
+    for k, share in enumerate(shares):
+        style = LINE_STYLES[k % len(LINE_STYLES)]
+        top.plot(x, share, color=colors[k % len(colors)], linestyle=style, label=f"unit {k + 1}")
+    top.set_ylabel("share of a unit")
+    top.legend(loc="lower left")
+    bottom.plot(x, bias + np.sum(shares, axis=0), color=COLORS["black"], linestyle="-")
+    for w, b, _ in units:
+        bottom.axvline(-b / w, color=COLORS["grey"], linestyle=":", linewidth=1.2)
+    bottom.set(xlabel="feature $x$", ylabel=r"sum $\hat{y}$")
     return fig
