@@ -34,7 +34,15 @@ class Report:
         return "\n".join(lines)
 
 
+def _shape(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, (tuple, list)) and any(np.ndim(part) for part in value):
+        return tuple(np.shape(part) for part in value)
+    return np.shape(value)
+
+
 def _describe(value: Any) -> str:
+    if isinstance(value, (tuple, list)):
+        return "(" + ", ".join(_describe(part) for part in value) + ")"
     array = np.asarray(value)
     if array.ndim and array.size > 8:
         return f"an array of shape {array.shape}"
@@ -54,7 +62,7 @@ def _same(value: Any, expected: Any, rtol: float) -> bool:
         value, expected = np.asarray(value, dtype=float), np.asarray(expected, dtype=float)
     except (TypeError, ValueError):
         return False
-    return value.shape == expected.shape and bool(np.allclose(value, expected, rtol=rtol, atol=1e-9))
+    return value.shape == expected.shape and bool(np.allclose(value, expected, rtol=rtol, atol=1e-9, equal_nan=True))
 
 
 class Check:
@@ -126,7 +134,7 @@ class Check:
         if all(right):
             return Report(True, (f"Your function gives {self.name} in all {len(right)} trials.",))
         first = right.index(False)
-        shape, wanted = np.shape(answers[first]), np.shape(expected[first])
+        shape, wanted = _shape(answers[first]), _shape(expected[first])
         if shape != wanted:
             line = f"In trial {first + 1} the result should have shape {wanted}; yours has {shape}."
         else:

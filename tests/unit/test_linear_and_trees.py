@@ -1,0 +1,204 @@
+"""Lines, optimizers, trees and boosting equal the libraries'."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.ensemble import GradientBoostingRegressor
+from sklearn.linear_model import LinearRegression
+from sklearn.tree import DecisionTreeRegressor
+
+from mlfa import linear, optimizers
+from mlfa.boosting import BoostedTrees
+from mlfa.trees import best_split, grow, predict_tree, split_errors
+
+
+@pytest.fixture
+def data() -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 4))
+    return X, X @ [1.0, -2.0, 0.5, 0.0] + 3 + 0.1 * rng.normal(size=60)
+
+
+@given(seed=st.integers(0, 1000))
+def test_gradient_equals_autograd(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    X, y, w = rng.normal(size=(7, 3)), rng.normal(size=7), rng.normal(size=3)
+    w_torch = torch.tensor(w, requires_grad=True)
+    torch.nn.functional.mse_loss(torch.tensor(X) @ w_torch, torch.tensor(y)).backward()
+    np.testing.assert_allclose(linear.gradient(X, y, w), w_torch.grad.numpy(), atol=1e-12)
+
+
+def test_descent_reaches_least_squares(data) -> None:
+    X, y = data
+    A = linear.add_ones(X)
+    run = linear.gradient_descent(A, y, np.zeros(5), learning_rate=0.1, steps=2000)
+    library = LinearRegression().fit(X, y)
+    np.testing.assert_allclose(run.w, [library.intercept_, *library.coef_], atol=1e-10)
+    np.testing.assert_allclose(linear.least_squares(A, y), run.w, atol=1e-10)
+    assert run.weights.shape == (2001, 5) and run.losses.shape == (2001,)
+    assert np.all(np.diff(run.losses) <= 1e-12)
+
+
+def test_start_is_not_changed(data) -> None:
+    X, y = data
+    w = np.zeros(4)
+    linear.gradient_descent(X, y, w, learning_rate=0.1, steps=3)
+    assert not w.any()
+
+
+def test_one_batch_of_all_samples_is_gradient_descent(data) -> None:
+    X, y = data
+    settings = {"learning_rate": 0.05}
+    full = linear.gradient_descent(X, y, np.zeros(4), steps=5, **settings)
+    one = linear.stochastic_gradient_descent(X, y, np.zeros(4), epochs=5, batch_size=len(y), seed=0, **settings)
+    np.testing.assert_allclose(one.weights, full.weights, atol=1e-12)
+
+
+def test_minibatches_depend_on_the_seed_alone(data) -> None:
+    X, y = data
+
+    def run(seed: int) -> np.ndarray:
+        return linear.stochastic_gradient_descent(
+            X, y, np.zeros(4), learning_rate=0.05, epochs=2, batch_size=8, seed=seed
+        ).w
+
+    np.testing.assert_array_equal(run(1), run(1))
+    assert not np.array_equal(run(1), run(2))
+
+
+def test_linear_refuses(data) -> None:
+    X, y = data
+    with pytest.raises(ValueError, match="w must have one weight for each of the 4 columns"):
+        linear.predict(X, np.zeros(3))
+    with pytest.raises(ValueError, match="X has 60, y has 59"):
+        linear.gradient(X, y[:-1], np.zeros(4))
+    with pytest.raises(ValueError, match="learning_rate must be a positive number"):
+        linear.gradient_descent(X, y, np.zeros(4), learning_rate=-1, steps=2)
+    with pytest.raises(ValueError, match="y must have shape"):
+        linear.gradient_descent(X, y[:, None], np.zeros(4), learning_rate=0.1, steps=2)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (lambda: optimizers.GradientDescent(0.1), lambda p: torch.optim.SGD(p, lr=0.1)),
+        (lambda: optimizers.Momentum(0.1, 0.9), lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9)),
+        (lambda: optimizers.Adam(0.1), lambda p: torch.optim.Adam(p, lr=0.1)),
+        (
+            lambda: optimizers.Adam(0.01, 0.8, 0.95, 1e-3),
+            lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-3),
+        ),
+    ],
+    ids=["gradient descent", "momentum", "adam", "adam with other settings"],
+)
+def test_optimizers_equal_torch_step_by_step(ours, theirs) -> None:
+    rng = np.random.default_rng(0)
+    w, gradients = rng.normal(size=5), rng.normal(size=(30, 5))
+    parameter = torch.tensor(w, requires_grad=True)
+    optimizer, library = ours(), theirs([parameter])
+    for gradient in gradients:
+        w = optimizer.step(w, gradient)
+        parameter.grad = torch.tensor(gradient)
+        library.step()
+        np.testing.assert_allclose(w, parameter.detach().numpy(), atol=1e-12)
+
+
+def test_optimizers_refuse() -> None:
+    with pytest.raises(ValueError, match="momentum must be at least 0 and below 1, got 1"):
+        optimizers.Momentum(0.1, 1)
+    with pytest.raises(ValueError, match="beta2 must be"):
+        optimizers.Adam(beta2=1.0)
+    with pytest.raises(ValueError, match="steps must be a whole number"):
+        optimizers.minimize(lambda w: w, np.ones(1), optimizers.GradientDescent(0.1), 0)
+
+
+def test_minimize_finds_the_lowest_point() -> None:
+    path = optimizers.minimize(lambda w: 2 * w, np.array([1.0, -1.0]), optimizers.GradientDescent(0.1), 100)
+    assert path.shape == (101, 2)
+    np.testing.assert_allclose(path[-1], 0, atol=1e-8)
+
+
+# Few different values, so that ties and duplicates are the rule.
+tables = st.integers(4, 25).flatmap(
+    lambda n: st.tuples(
+        st.lists(st.lists(st.integers(-3, 3), min_size=2, max_size=2), min_size=n, max_size=n),
+        st.lists(st.integers(-5, 5), min_size=n, max_size=n),
+    )
+)
+
+
+def error_of(tree: DecisionTreeRegressor, X: np.ndarray, y: np.ndarray) -> float:
+    return float(np.sum((y - tree.predict(X)) ** 2))
+
+
+@given(tables)
+def test_best_split_is_as_good_as_scikit_learns(table) -> None:
+    X, y = np.array(table[0], float), np.array(table[1], float)
+    cut = best_split(X, y)
+    if cut is None:
+        assert np.ptp(X, axis=0).max() == 0
+        return
+    library = DecisionTreeRegressor(max_depth=1, random_state=0).fit(X, y)
+    assert cut.error == pytest.approx(error_of(library, X, y), abs=1e-9)
+    left = X[:, cut.feature] <= cut.threshold
+    by_hand = sum(np.sum((part - part.mean()) ** 2) for part in (y[left], y[~left]))
+    assert cut.error == pytest.approx(by_hand, abs=1e-9)
+
+
+def test_one_split_equals_scikit_learns(data) -> None:
+    X, y = data
+    cut = best_split(X, y)
+    library = DecisionTreeRegressor(max_depth=1).fit(X, y).tree_
+    assert cut.feature == library.feature[0]
+    assert cut.threshold == pytest.approx(library.threshold[0], abs=1e-6)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 20])
+def test_a_tree_equals_scikit_learns(data, depth: int) -> None:
+    X, y = data
+    library = DecisionTreeRegressor(max_depth=depth, random_state=0).fit(X, y)
+    np.testing.assert_allclose(predict_tree(grow(X, y, depth), X), library.predict(X), atol=1e-9)
+
+
+@given(tables)
+def test_no_leaf_is_smaller_than_allowed(table) -> None:
+    X, y = np.array(table[0], float), np.array(table[1], float)
+
+    def leaves(node):
+        return [node.n_samples] if node.cut is None else leaves(node.left) + leaves(node.right)
+
+    assert min(leaves(grow(X, y, 5, min_samples_leaf=2))) >= 2
+    assert sum(leaves(grow(X, y, 5))) == len(y)
+
+
+def test_constant_features_cannot_be_split() -> None:
+    assert best_split(np.ones((5, 2)), np.arange(5.0)) is None
+    thresholds, errors = split_errors(np.ones(5), np.arange(5.0))
+    assert thresholds.size == errors.size == 0
+
+
+def test_trees_refuse(data) -> None:
+    X, y = data
+    with pytest.raises(ValueError, match="X has 60, y has 3"):
+        best_split(X, y[:3])
+    with pytest.raises(ValueError, match="min_samples_leaf must be"):
+        best_split(X, y, min_samples_leaf=0)
+    with pytest.raises(ValueError, match="n_trees must be"):
+        BoostedTrees(0)
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+@settings(deadline=None, max_examples=10)
+@given(seed=st.integers(0, 100))
+def test_boosting_equals_scikit_learn(depth: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(80, 3)), rng.normal(size=80)
+    ours = BoostedTrees(25, learning_rate=0.2, max_depth=depth).fit(X, y)
+    library = GradientBoostingRegressor(n_estimators=25, learning_rate=0.2, max_depth=depth, random_state=0).fit(X, y)
+    for ours_stage, their_stage in zip(ours.staged_predict(X)[1:], library.staged_predict(X), strict=True):
+        np.testing.assert_allclose(ours_stage, their_stage, atol=1e-8)
+    np.testing.assert_allclose(ours.predict(X), library.predict(X), atol=1e-8)
