@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sphinx.util import logging
 
 from mlfa_book import ledger, pages
 from mlfa_book.chapters import Book
-from mlfa_book.execution import ChapterError, run_chapters
+from mlfa_book.execution import KERNEL_ENVIRONMENT, ChapterError, run_chapters
 
 LOGGER = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ def configure(app: Sphinx, config: Config) -> None:
     config.nb_execution_mode = "cache"
     config.nb_execution_cache_path = str(app.mlfa_book.cache)
     config.nb_execution_raise_on_error = True
+    # A page that is saved while the build runs is executed by MyST-NB: in the same way.
+    os.environ.update(KERNEL_ENVIRONMENT)
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str]:

@@ -98,6 +98,8 @@ def _graft(notebook: NotebookNode, executed: NotebookNode) -> NotebookNode:
     code = [cell for cell in grafted.cells if cell.cell_type == "code"]
     for cell, run in zip(code, executed.cells, strict=True):
         cell.outputs, cell.execution_count = run.outputs, run.execution_count
+    if "language_info" in executed.metadata:  # tells how to color the code
+        grafted.metadata["language_info"] = executed.metadata["language_info"]
     return grafted
 
 

@@ -16,7 +16,7 @@ from matplotlib.text import Annotation
 
 from mlfa import activations
 from mlfa.diagrams import layer_diagram, network_diagram, unit_diagram
-from mlfa.plotting import activation_panels
+from mlfa.plotting import activation_panels, run_dots, unit_sum
 from mlfa.plotting.style import WIDTH
 
 
@@ -108,3 +108,26 @@ def test_activation_panels_draw_value_and_slope(count):
         np.testing.assert_allclose(slope.get_ydata(), derivative(slope.get_xdata()))
         assert value.get_linestyle() != slope.get_linestyle()
     assert fig.axes[-1].get_xlabel() == "input $z$"
+
+
+def test_unit_sum_is_the_sum_of_its_shares():
+    units = [(1, 2, 1.0), (-2, 0.5, -1.8), (1, -1, 1.6)]
+    top, bottom = unit_sum(units, bias=0.2).axes
+    assert len(top.lines) == 3 and len({line.get_linestyle() for line in top.lines}) == 3
+    total = bottom.lines[0].get_ydata()
+    np.testing.assert_allclose(total, 0.2 + sum(line.get_ydata() for line in top.lines))
+    assert [line.get_xdata()[0] for line in bottom.lines[1:]] == [-2, 0.25, 1]
+    # Straight between the kinks: the second difference is zero away from them.
+    x = bottom.lines[0].get_xdata()
+    bent = np.abs(np.diff(total, 2)) > 1e-9
+    assert all(np.abs(x[1:-1][bent][:, None] - [-2, 0.25, 1]).min(axis=1) < 0.02)
+
+
+def test_run_dots_shows_every_run_once():
+    scores = {"a": [1.0, 2.0], "b": [3.0, 4.0], "c": [5.0, 6.0]}
+    ax = run_dots(scores, "score").axes[0]
+    assert [list(line.get_xdata()) for line in ax.lines] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+    assert len({line.get_marker() for line in ax.lines}) == 2
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
+    with pytest.raises(ValueError, match="one value for each run"):
+        run_dots({"a": [1.0], "b": [1.0, 2.0]}, "score")

@@ -31,5 +31,6 @@ def run_dots(scores: dict[str, Sequence[float]], label: str) -> Figure:
             values, places - shift, color=colors[run % 6], marker=MARKERS[run % 6], linestyle="none", label=f"{run}"
         )
     ax.set(yticks=places, yticklabels=list(scores), xlabel=label, ylim=(-0.5, len(scores) - 0.5))
+    ax.locator_params(axis="x", nbins=6)
     ax.legend(title="seed", loc="center left", bbox_to_anchor=(1.0, 0.5), handletextpad=0.1)
     return fig
