@@ -39,6 +39,9 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
         name: hashlib.sha256(Path(env.doc2path(name)).read_bytes()).hexdigest() + env.mlfa_digests.get(name, "")
         for name in env.found_docs
     }
+    # Sphinx copies style sheets only when it writes a page: a changed one makes the front page outdated.
+    styles = [path.read_bytes() for path in sorted((book.root / "_static").rglob("*")) if path.is_file()]
+    env.mlfa_states[app.config.root_doc] += hashlib.sha256(b"".join(styles)).hexdigest()
     return {name for name, state in env.mlfa_states.items() if known.get(name) != state} & set(env.all_docs)
 
 

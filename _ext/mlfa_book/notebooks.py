@@ -8,8 +8,8 @@ roles and directives of the book, is written out as plain Markdown.
 
 from __future__ import annotations
 
+import ast
 import hashlib
-import json
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -35,12 +35,7 @@ def results(notebook: NotebookNode) -> dict[str, Any]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if GLUED in output.get("data", {}):
-                text = output["data"][GLUED]
-                try:
-                    value = json.loads(text)
-                except json.JSONDecodeError:
-                    value = text
-                found[output["metadata"]["scrapbook"]["name"]] = value if isinstance(value, (int, float)) else text
+                found[output["metadata"]["scrapbook"]["name"]] = ast.literal_eval(output["data"][GLUED])
     return found
 
 

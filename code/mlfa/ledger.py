@@ -101,11 +101,11 @@ def result(name: str, value: Any) -> None:
         raise TypeError(f"value of result {name!r} must be one number or a text, got {type(value).__name__}.")
     if isinstance(value, numbers.Real) and not np.isfinite(value):
         raise ValueError(f"value of result {name!r} must be finite, got {value!r}.")
-    # The prefix keeps the record off the page: MyST-NB looks it up by its name.
-    # A text carries no quotes there, and a number all of its digits.
+    # The prefix keeps the record off the page: MyST-NB looks it up by its name and
+    # reads it as a Python literal. Without its quotes, the text 20,640 would be a pair.
     _display(
         {
-            GLUE_PREFIX + "text/plain": value if isinstance(value, str) else repr(value),
+            GLUE_PREFIX + "text/plain": repr(value),
         },
         {
             "scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX},
@@ -178,7 +178,7 @@ def stopwatch(name: str) -> Iterator[None]:
     seconds = time.perf_counter() - start
     # The text is the same in every run, so that a comparison of outputs never sees the time.
     _display(
-        {GLUE_PREFIX + "text/plain": "measured"},
+        {GLUE_PREFIX + "text/plain": "'measured'"},
         {
             "scrapbook": {"name": name, "mime_prefix": GLUE_PREFIX},
             RECORD: {"kind": "timing", "name": name, "seconds": seconds},

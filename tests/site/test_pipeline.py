@@ -130,6 +130,13 @@ def test_numbers_reach_the_pages_and_the_ledger(book: MiniBook) -> None:
     ]
 
 
+def test_a_text_is_shown_as_it_is(book: MiniBook) -> None:
+    code = CODE.format(module="first", name="one") + '\nresult("one-count", "20,640")'
+    book.write("one", prose="There are {glue:text}`one-count` samples.", code=code)
+    assert book.executed(book.build("-W")) == {"one"}
+    assert "There are 20,640 samples." in book.text("one")
+
+
 def test_nothing_runs_when_nothing_changed(book: MiniBook) -> None:
     assert book.executed(book.build()) == set()
     assert book.executed(book.build("--all", cwd=Path("/"))) == set()
@@ -184,6 +191,12 @@ def test_data_runs_the_chapter_that_reads_it(book: MiniBook) -> None:
     edit(book.root / "code" / "mlfa" / "data" / "two.csv", "2.5", "4.5")
     assert book.executed(book.build()) == {"two"}
     assert "The number is 9.50." in book.text("two")
+
+
+def test_a_style_sheet_reaches_the_site(book: MiniBook) -> None:
+    (book.root / "_static" / "book.css").write_text("p { color: black; }\n")
+    assert book.executed(book.build()) == set()
+    assert (book.root / "_build" / "html" / "_static" / "book.css").read_text() == "p { color: black; }\n"
 
 
 def test_installed_versions_run_everything(book: MiniBook) -> None:
