@@ -9,7 +9,7 @@ STAMP := .venv/installed
 
 environment:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "This book needs Python 3.11 or newer, found $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..."; exit 1; }
+	  { echo "This book needs Python 3.11 or newer, found $$("$(PYTHON)" --version 2>&1). Name another: make PYTHON=python3.12 ..."; exit 1; }
 	@want="$$(cat pyproject.toml constraints.txt | cksum) $$(pwd)"; \
 	if [ "$$(cat $(STAMP) 2>/dev/null)" != "$$want" ]; then \
 	  echo "Setting up .venv (once; a few minutes)"; \

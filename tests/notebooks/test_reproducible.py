@@ -1,0 +1,44 @@
+"""A chapter prints the same, bit for bit, on one core and on all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import os, sys
+import nbformat
+from nbclient import NotebookClient
+if sys.argv[2] == "one":
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+notebook = nbformat.read(sys.argv[1], 4)
+NotebookClient(notebook, timeout=600, resources={"metadata": {"path": os.path.dirname(sys.argv[1])}}).execute()
+for cell in notebook.cells:
+    for output in cell.get("outputs", []):
+        if output.output_type != "stream":
+            data = output.data
+            print(data.get("text/plain"), data.get("application/papermill.record/text/plain"))
+        elif output.name == "stdout":
+            print(output.text)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores can be chosen on Linux only")
+def test_the_number_of_cores_changes_nothing() -> None:
+    # As on Binder: no variable of the build sets the number of threads.
+    environment = {key: value for key, value in os.environ.items() if not key.endswith("_NUM_THREADS")}
+    environment["MLFA_BUILD"] = "1"
+    path = ROOT / "chapters" / "tabular" / "classes.ipynb"
+    texts = []
+    for cores in ("one", "all"):
+        command = [sys.executable, "-c", PROGRAM, str(path), cores]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=path.parent)
+        assert done.returncode == 0, done.stderr
+        texts.append(done.stdout)
+    assert len(texts[0].splitlines()) > 30
+    assert texts[0] == texts[1]
