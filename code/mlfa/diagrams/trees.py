@@ -42,7 +42,14 @@ def tree_diagram(root: Node, feature_names: Sequence[str], digits: int = 2) -> F
             text = f"{feature_names[node.cut.feature]}\n≤ {node.cut.threshold:.{digits}f}"
             color, style = COLORS["blue"], "square"
             for child, side, answer in ((node.left, -1, "yes"), (node.right, 1, "no")):
-                ax.plot([x, x + side * width / 2], [-level, -level - 1], color=COLORS["grey"], linewidth=1, zorder=0)
+                ax.plot(
+                    [x, x + side * width / 2],
+                    [-level, -level - 1],
+                    color=COLORS["grey"],
+                    linestyle="-",
+                    linewidth=1,
+                    zorder=0,
+                )
                 ax.text(x + side * width / 4 + side * 0.03, -level - 0.5, answer, ha="center", va="bottom", fontsize=8)
                 draw(child, x + side * width / 2, width / 2, level + 1)
         box = {"boxstyle": style, "facecolor": "white", "edgecolor": color, "linewidth": 1.5}

@@ -68,13 +68,13 @@ def split_scores(scores: dict[str, Sequence[float]], floor: float) -> Figure:
     """The R² of each model on each split; scores below `floor` are drawn at its edge with their value."""
     fig, ax = figure(height=4.2)
     colors = [COLORS["blue"], COLORS["orange"], COLORS["green"]]
-    for (name, values), color, marker, shift in zip(scores.items(), colors, MARKERS, [-0.15, 0, 0.15], strict=False):
+    for (name, values), color, marker, shift in zip(scores.items(), colors, MARKERS, [-0.25, 0, 0.25], strict=False):
         places = np.arange(len(values)) + shift
         shown = np.maximum(values, floor)
         ax.plot(places, shown, color=color, marker=marker, linestyle="none", markersize=7, label=name)
         for place, value in zip(places, values, strict=True):
             if value < floor:
-                ax.text(place, floor + 0.06, f"{value:,.0f}", rotation=90, ha="center", va="bottom", fontsize=9)
+                ax.text(place, floor + 0.06, f"{value:,.0f}", rotation=90, ha="center", va="bottom", fontsize=8)
     ax.set(xlabel="split (seed)", ylabel="held-out R²", ylim=(floor - 0.05, 1), xticks=range(len(values)))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=3, columnspacing=1, handletextpad=0.1)
     return fig
