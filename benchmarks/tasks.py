@@ -198,7 +198,7 @@ def three_classes(fit: Callable = fit_as_the_book) -> float:
     (X_train, y_train), (X_val, y_val), _ = apply_split(split_indices(len(y), seed=0), X, y)
     model = MLP(2, [32, 32], 3, "tanh", generator=torch.Generator().manual_seed(0))
     data = torch.tensor(X_train).float(), torch.tensor(y_train)
-    fit(model, nn.functional.cross_entropy, data, epochs=30, batch_size=64, learning_rate=0.01)
+    fit(model, nn.functional.cross_entropy, data, epochs=60, batch_size=64, learning_rate=0.01)
     with torch.no_grad():
         return accuracy(y_val, model(torch.tensor(X_val).float()).argmax(dim=1).numpy())
 
