@@ -5,8 +5,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from mlfa.checks import check_count
-
 
 def to_floats(X: Tensor) -> Tensor:
     """Pixels from 0 to 1, of four bytes each, from pixels of one byte.

@@ -19,6 +19,9 @@ from mlfa.batches import Data, check_data, check_shapes, make_batches
 from mlfa.checks import check_count
 from mlfa.devices import pick_device
 
+# Samples at a time where nothing is learned. The maps of 4,096 images at once would fill 400 MB.
+EVALUATION_BATCH = 512
+
 
 class NotFiniteError(FloatingPointError):
     """The loss became infinite or not a number."""
@@ -129,7 +132,7 @@ class Trainer:
         self.model.eval()
         return self
 
-    def predict(self, X: Tensor, batch_size: int = 4096) -> Tensor:
+    def predict(self, X: Tensor, batch_size: int = EVALUATION_BATCH) -> Tensor:
         """Predictions for the samples `X`, as a tensor on the CPU; the model's mode stays as it was."""
         check_count("batch_size", batch_size)
         if not isinstance(X, Tensor):
@@ -161,7 +164,7 @@ class Trainer:
         self.model.eval()
         total = count = 0
         with torch.no_grad():
-            for number, (X, y) in enumerate(make_batches(validation, None if batch_size is None else 4096)):
+            for number, (X, y) in enumerate(make_batches(validation, None if batch_size is None else EVALUATION_BATCH)):
                 loss = self._loss(X, y, f"epoch {epoch}, validation batch {number}")
                 total, count = total + loss.item() * len(y), count + len(y)
         return total / count

@@ -1,5 +1,6 @@
 """Every drawing that explains an idea, one kind a file."""
 
+from mlfa.diagrams.cnn import cnn_diagram
 from mlfa.diagrams.networks import layer_diagram, network_diagram, unit_diagram
 from mlfa.diagrams.tables import split_diagram, table_diagram
 from mlfa.diagrams.trees import tree_diagram

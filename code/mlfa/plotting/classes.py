@@ -23,11 +23,20 @@ def shapes_figure(X: np.ndarray, y: np.ndarray, names: Sequence[str]) -> Figure:
 
 def confusion_figure(counts: np.ndarray, names: Sequence[str]) -> Figure:
     """The counts of a confusion matrix, darker where there are more, each written in its cell."""
-    fig, ax = figure(height=3.8)
+    many = len(names) > 5
+    fig, ax = figure(height=5.2 if many else 3.8)
     ax.imshow(counts / counts.sum(axis=1, keepdims=True), cmap="Blues", vmin=0, vmax=1.3)
     for i, j in np.ndindex(counts.shape):
         share = counts[i, j] / counts[i].sum()
-        ax.text(j, i, f"{counts[i, j]:,}", ha="center", va="center", color="white" if share > 0.7 else "black")
+        ax.text(
+            j,
+            i,
+            f"{counts[i, j]:,}",
+            ha="center",
+            va="center",
+            color="white" if share > 0.7 else "black",
+            fontsize=8.5 if many else 11,
+        )
     ax.set(xlabel="predicted class", ylabel="true class", xticks=range(len(names)), yticks=range(len(names)))
     ax.set_xticklabels(names)
     ax.set_yticklabels(names)

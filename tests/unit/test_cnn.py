@@ -1,0 +1,188 @@
+"""The convolutional network and what looks into it."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from mlfa.augmentation import RandomShift, shift
+from mlfa.cnn import CNN, ConvLayer
+from mlfa.confusions import confused_pairs, confusion_sentence
+from mlfa.images import to_floats
+from mlfa.mlp import count_parameters
+from mlfa.saliency import saliency
+from mlfa.schedules import one_cycle
+from mlfa.summary import layer_shapes
+
+
+def generator(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def small():
+    return CNN((1, 28, 28), [ConvLayer(4), ConvLayer(8)], [16], 10, generator=generator())
+
+
+def test_the_small_network_has_the_parameters_of_the_formula():
+    assert count_parameters(small()) == 6794
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(1, 4),
+    st.integers(1, 21),
+    st.integers(1, 21),
+    st.lists(
+        st.builds(ConvLayer, st.integers(1, 5), st.sampled_from([1, 3, 5]), st.integers(1, 3)), min_size=1, max_size=3
+    ),
+    st.lists(st.integers(1, 6), max_size=2),
+)
+def test_any_shape_goes_through(channels, height, width, layers, hidden):
+    model = CNN((channels, height, width), layers, hidden, 3, generator=generator())
+    assert model(torch.rand(2, channels, height, width, generator=generator())).shape == (2, 3)
+    expected, n_in = 0, channels
+    for filters, kernel_size, pool in layers:
+        expected += filters * (n_in * kernel_size**2 + 1)
+        n_in, height, width = filters, -(-height // pool), -(-width // pool)
+    sizes = [n_in * height * width, *hidden, 3]
+    expected += sum((a + 1) * b for a, b in itertools.pairwise(sizes))
+    assert count_parameters(model) == expected
+
+
+def test_it_equals_the_plain_network_with_relu_before_pooling():
+    model = small()
+    first, second = model.features[0], model.features[3]
+    plain = nn.Sequential(
+        first, nn.ReLU(), nn.MaxPool2d(2), second, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), model.classifier
+    )
+    X = torch.rand(5, 1, 28, 28, generator=generator(1))
+    torch.testing.assert_close(model(X), plain(X.contiguous()))
+
+
+def test_the_last_row_and_column_count():
+    model = CNN((1, 5, 5), [ConvLayer(2)], [], 1, generator=generator(3))
+    X = torch.rand(1, 1, 5, 5, generator=generator(1))
+    changed = X.clone()
+    changed[..., -1, -1] += 5
+    assert not torch.equal(model(X), model(changed))
+
+
+def test_the_generator_draws_the_weights_and_nobody_else():
+    state = torch.get_rng_state()
+    a, b = small(), small()
+    assert all(torch.equal(p, q) for p, q in zip(a.parameters(), b.parameters(), strict=True))
+    assert torch.equal(state, torch.get_rng_state())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (((28, 28), [ConvLayer(4)], [], 10), "in_shape"),
+        (((1, 0, 28), [ConvLayer(4)], [], 10), "in_shape"),
+        (((1, 28, 28), [], [], 10), "conv_layers"),
+        (((1, 28, 28), [ConvLayer(0)], [], 10), "filters"),
+        (((1, 28, 28), [ConvLayer(4, 2)], [], 10), "kernel_size"),
+        (((1, 28, 28), [ConvLayer(4, 3, 0)], [], 10), "pool"),
+        (((1, 28, 28), [ConvLayer(4)], [0], 10), "size of a layer"),
+    ],
+)
+def test_wrong_settings_are_named(arguments, named):
+    with pytest.raises(ValueError, match=named):
+        CNN(*arguments, generator=generator())
+
+
+def test_images_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"X must have shape \(n, 1, 28, 28\), got \(2, 1, 28, 27\)"):
+        small()(torch.zeros(2, 1, 28, 27))
+
+
+def test_only_bytes_become_floats():
+    assert to_floats(torch.tensor([0, 255], dtype=torch.uint8)).tolist() == [0.0, 1.0]
+    with pytest.raises(TypeError, match=r"X must hold bytes"):
+        to_floats(torch.zeros(2))
+
+
+def test_layer_shapes_lists_every_layer_and_leaves_no_hook():
+    model = small()
+    table = layer_shapes(model, (1, 28, 28))
+    assert table["output shape"][:4] == ["1 × 28 × 28", "4 × 28 × 28", "4 × 14 × 14", "4 × 14 × 14"]
+    assert sum(table["parameters"]) == count_parameters(model)
+    assert not any(layer._forward_hooks for layer in model.modules())
+
+
+def test_saliency_is_the_slope_of_the_score():
+    model = small().double()
+    X = torch.rand(2, 1, 28, 28, generator=generator(1), dtype=torch.float64)
+    y = torch.tensor([3, 7])
+    gradient = saliency(model, X, y)
+    step = 1e-6
+    for row, column in ((10, 10), (3, 20)):
+        moved = X.clone()
+        moved[:, 0, row, column] += step
+        slope = (model(moved) - model(X)).gather(1, y[:, None])[:, 0] / step
+        torch.testing.assert_close(gradient[:, 0, row, column], slope, rtol=1e-4, atol=1e-6)
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_saliency_refuses_bytes_and_other_lengths():
+    with pytest.raises(TypeError, match="X must hold floats"):
+        saliency(small(), torch.zeros(1, 1, 28, 28, dtype=torch.uint8), torch.tensor([1]))
+    with pytest.raises(ValueError, match="y must have one class"):
+        saliency(small(), torch.zeros(2, 1, 28, 28), torch.tensor([1]))
+
+
+def test_confused_pairs_add_both_directions():
+    counts = np.array([[90, 3, 1], [4, 80, 0], [0, 2, 70]])
+    assert confused_pairs(counts, "abc") == [("b", "a", 7), ("c", "b", 2), ("c", "a", 1)]
+    assert confusion_sentence(counts, "abc", most=2) == (
+        "Most often taken for each other are a and b (7 times) and b and c (2 times)."
+    )
+    assert confusion_sentence(counts, "abc", most=1).startswith("The pair taken for each other most often is a and b")
+    assert confusion_sentence(np.eye(3), "abc") == "No class is taken for another."
+    with pytest.raises(ValueError, match="counts"):
+        confused_pairs(counts, "ab")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(-7, 7), st.integers(-7, 7))
+def test_shift_moves_and_fills_with_zeros(down, right):
+    X = torch.arange(1, 31, dtype=torch.uint8).view(1, 1, 5, 6)
+    moved = shift(X, down, right)
+    for row in range(5):
+        for column in range(6):
+            r, c = row - down, column - right
+            expected = X[0, 0, r, c] if 0 <= r < 5 and 0 <= c < 6 else 0
+            assert moved[0, 0, row, column] == expected
+
+
+def test_random_shift_is_the_seeds():
+    X = torch.rand(2, 1, 9, 9, generator=generator())
+    a, b, c = (RandomShift(3, seed=seed) for seed in (0, 0, 1))
+    runs = [[augment(X) for _ in range(5)] for augment in (a, b, c)]
+    assert all(torch.equal(x, y) for x, y in zip(runs[0], runs[1], strict=True))
+    assert not all(torch.equal(x, y) for x, y in zip(runs[0], runs[2], strict=True))
+
+
+def test_one_cycle_rises_and_falls_over_all_batches():
+    layer = nn.Linear(1, 1)
+    optimizer = torch.optim.SGD(layer.parameters(), lr=1.0)
+    schedule = one_cycle(optimizer, 0.1, epochs=3, n_samples=25, batch_size=10)
+    rates = []
+    for _ in range(9):  # three batches an epoch, the last of them smaller
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    top = int(np.argmax(rates))
+    assert rates[0] == pytest.approx(0.1 / 25) and max(rates) <= 0.1 and 0 < top < 5
+    assert rates[: top + 1] == sorted(rates[: top + 1]) and rates[top:] == sorted(rates[top:], reverse=True)
+    assert rates[-1] < 0.001
+    with pytest.raises(ValueError, match="learning_rate"):
+        one_cycle(optimizer, 0.0, epochs=1, n_samples=1, batch_size=1)
+    with pytest.raises(ValueError, match="batch_size"):
+        one_cycle(optimizer, 0.1, epochs=1, n_samples=1, batch_size=0)
