@@ -18,8 +18,11 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from mlfa.boosting import BoostedTrees
-from mlfa.datasets import load_california_housing, make_three_shapes
+from mlfa.cnn import CNN, ConvLayer
+from mlfa.completion import hide_right, squared_error
+from mlfa.datasets import load_california_housing, load_mnist, make_three_shapes
 from mlfa.datasets._files import DATA
+from mlfa.images import to_floats
 from mlfa.linear import add_ones, gradient_descent, predict
 from mlfa.metrics import accuracy, r2
 from mlfa.mlp import MLP
@@ -28,6 +31,7 @@ from mlfa.splitting import apply_split, split_indices
 from mlfa.standardizing import Standardizer
 from mlfa.training import Trainer
 from mlfa.trees import best_split
+from mlfa.unet import UNet
 
 
 @cache
@@ -203,6 +207,73 @@ def three_classes(fit: Callable = fit_as_the_book) -> float:
         return accuracy(y_val, model(torch.tensor(X_val).float()).argmax(dim=1).numpy())
 
 
+# Images --------------------------------------------------------------------------
+
+
+@cache
+def digits(n: int):
+    """The first `n` training digits and 2,000 validation digits, as bytes with their classes."""
+    parts = load_mnist()
+    (X, y), (X_val, y_val) = parts.train, parts.validation
+    return X[:n], y[:n], X_val[:2000], y_val[:2000]
+
+
+def one_epoch_of_small_cnn() -> float:
+    X, y, X_val, y_val = digits(50_000)
+    model = CNN((1, 28, 28), [ConvLayer(4), ConvLayer(8)], [16], 10, generator=torch.Generator().manual_seed(0))
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
+    trainer = Trainer(model, nn.functional.cross_entropy, optimizer, transform=to_floats, device="cpu")
+    trainer.fit((X, y), epochs=1, batch_size=128)
+    return accuracy(y_val.numpy(), trainer.predict(X_val).argmax(dim=1).numpy())
+
+
+def one_epoch_of_small_cnn_plainly() -> float:
+    """All images as floats, fetched one by one, ReLU before the pooling, channels before pixels in memory."""
+    X, y, X_val, y_val = digits(50_000)
+    model = CNN((1, 28, 28), [ConvLayer(4), ConvLayer(8)], [16], 10, generator=torch.Generator().manual_seed(0))
+    first, second = model.features[0], model.features[3]
+    blocks = [first, nn.ReLU(), nn.MaxPool2d(2), second, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), model.classifier]
+    plain = nn.Sequential(*blocks).to(memory_format=torch.contiguous_format)
+    fit_plainly(plain, nn.functional.cross_entropy, (to_floats(X), y), 1, 128, 0.005)
+    with torch.no_grad():
+        return accuracy(y_val.numpy(), plain(to_floats(X_val)).argmax(dim=1).numpy())
+
+
+def unet() -> float:
+    X, _, X_val, _ = digits(2000)
+    model = UNet(1, 1, generator=torch.Generator().manual_seed(0))
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
+    trainer = Trainer(model, nn.functional.mse_loss, optimizer, transform=hide_right, device="cpu")
+    trainer.fit((X, to_floats(X)), epochs=3, batch_size=32)
+    return -squared_error(to_floats(X_val), trainer.predict(X_val))
+
+
+class PlainUNet(nn.Module):
+    """The same weights with the image doubled before its channels are reduced, in contiguous memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unet = UNet(1, 1, generator=torch.Generator().manual_seed(0)).to(memory_format=torch.contiguous_format)
+
+    def forward(self, X: torch.Tensor) -> torch.Tensor:
+        unet, pool, seen = self.unet, nn.functional.max_pool2d, []
+        for level, convolutions in enumerate(unet.encoder):
+            X = convolutions(pool(X, 2) if level else X)
+            seen.append(X)
+        for level, upward, convolutions in zip((1, 0), unet.upward, unet.decoder, strict=True):
+            X = upward(nn.functional.interpolate(X, scale_factor=2))
+            X = convolutions(torch.cat([seen[level], X], dim=1))
+        return unet.head(X)
+
+
+def unet_plainly() -> float:
+    X, _, X_val, _ = digits(2000)
+    plain = PlainUNet()
+    fit_plainly(plain, nn.functional.mse_loss, (hide_right(X), to_floats(X)), 3, 32, 0.005)
+    with torch.no_grad():
+        return -squared_error(to_floats(X_val), plain(hide_right(X_val)))
+
+
 TASKS: dict[str, tuple[Callable[[], float], Callable[[], float]]] = {
     "load the table": (load_table, load_table_plainly),
     "line": (line, line_plainly),
@@ -212,4 +283,6 @@ TASKS: dict[str, tuple[Callable[[], float], Callable[[], float]]] = {
     "boosting": (boosting, boosting_plainly),
     "network": (network, lambda: network(fit_plainly)),
     "three classes": (three_classes, lambda: three_classes(fit_plainly)),
+    "small CNN, one epoch": (one_epoch_of_small_cnn, one_epoch_of_small_cnn_plainly),
+    "U-Net": (unet, unet_plainly),
 }

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn import metrics
 
-from mlfa.checks import check_same_length, check_vector
+from mlfa.checks import check_count, check_same_length, check_vector
 
 
 def rmse(y: np.ndarray, y_pred: np.ndarray) -> float:
@@ -51,11 +50,33 @@ def r2(y: np.ndarray, y_pred: np.ndarray) -> float:
 
 def accuracy(y: np.ndarray, y_pred: np.ndarray) -> float:
     """Share of samples whose class is right; `y` and `y_pred` are class numbers of shape (n_samples,)."""
-    check_same_length(y=y, y_pred=y_pred)
-    return float(metrics.accuracy_score(y, y_pred))
+    y, y_pred = _check_classes(y, y_pred)
+    return float(np.mean(y == y_pred))
 
 
-def confusion_matrix(y: np.ndarray, y_pred: np.ndarray) -> np.ndarray:
-    """Counts of shape (n_classes, n_classes): rows are the true classes, columns the predicted ones."""
+def confusion_matrix(y: np.ndarray, y_pred: np.ndarray, n_classes: int | None = None) -> np.ndarray:
+    """Counts of shape (n_classes, n_classes): rows are the true classes, columns the predicted ones.
+
+    Without `n_classes` there are as many classes as the largest number in either array says.
+    """
+    y, y_pred = _check_classes(y, y_pred)
+    largest = int(max(y.max(), y_pred.max()))
+    if n_classes is None:
+        n_classes = largest + 1
+    check_count("n_classes", n_classes)
+    if largest >= n_classes:
+        raise ValueError(f"n_classes must be above every class number, got {n_classes} and a class {largest}.")
+    counts = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(counts, (y, y_pred), 1)
+    return counts
+
+
+def _check_classes(y: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    y, y_pred = np.asarray(y), np.asarray(y_pred)
+    for name, classes in (("y", y), ("y_pred", y_pred)):
+        if classes.ndim != 1 or len(classes) == 0 or classes.dtype.kind not in "iu" or classes.min() < 0:
+            raise ValueError(
+                f"{name} must hold class numbers of shape (n_samples,), got {classes.dtype} of shape {classes.shape}."
+            )
     check_same_length(y=y, y_pred=y_pred)
-    return metrics.confusion_matrix(y, y_pred)
+    return y, y_pred

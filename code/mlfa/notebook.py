@@ -17,13 +17,12 @@ def begin() -> None:
     whatever the number of cores. Figures get the book's style, as SVG with
     reproducible ids.
     """
-    import sklearn.ensemble  # noqa: F401  loads the thread pools that are limited below
     from threadpoolctl import threadpool_limits
 
     from mlfa.plotting.style import use_style
 
-    # PyTorch reads this when it is imported; pages that do not need it save its memory.
-    os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    # Libraries that are loaded later read these; those that are loaded already are limited below.
+    os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
     threadpool_limits(limits=1)

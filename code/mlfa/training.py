@@ -20,7 +20,7 @@ from mlfa.checks import check_count
 from mlfa.devices import pick_device
 
 # Samples at a time where nothing is learned. The maps of 4,096 images at once would fill 400 MB.
-EVALUATION_BATCH = 512
+EVALUATION_BATCH = 256
 
 
 class NotFiniteError(FloatingPointError):

@@ -9,12 +9,14 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn import metrics
 from torch import nn
 
 from mlfa.augmentation import RandomShift, shift
 from mlfa.cnn import CNN, ConvLayer
 from mlfa.confusions import confused_pairs, confusion_sentence
 from mlfa.images import to_floats
+from mlfa.metrics import accuracy, confusion_matrix
 from mlfa.mlp import count_parameters
 from mlfa.saliency import saliency
 from mlfa.schedules import one_cycle
@@ -186,3 +188,20 @@ def test_one_cycle_rises_and_falls_over_all_batches():
         one_cycle(optimizer, 0.0, epochs=1, n_samples=1, batch_size=1)
     with pytest.raises(ValueError, match="batch_size"):
         one_cycle(optimizer, 0.1, epochs=1, n_samples=1, batch_size=0)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 60), st.integers(2, 6), st.integers(0, 10**6))
+def test_accuracy_and_confusions_equal_scikit_learns(n, k, seed):
+    rng = np.random.default_rng(seed)
+    y, y_pred = rng.integers(k, size=n), rng.integers(k, size=n)
+    assert accuracy(y, y_pred) == pytest.approx(metrics.accuracy_score(y, y_pred))
+    expected = metrics.confusion_matrix(y, y_pred, labels=range(k))
+    assert np.array_equal(confusion_matrix(y, y_pred, k), expected)
+
+
+def test_class_numbers_are_checked():
+    with pytest.raises(ValueError, match="y_pred must hold class numbers"):
+        accuracy(np.array([0, 1]), np.array([0.2, 0.8]))
+    with pytest.raises(ValueError, match="n_classes must be above every class number, got 2 and a class 2"):
+        confusion_matrix(np.array([0, 2]), np.array([0, 1]), 2)

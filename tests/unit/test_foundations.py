@@ -199,7 +199,7 @@ def test_metrics_refuse_what_would_broadcast() -> None:
     with pytest.raises(ValueError, match="y must vary"):
         r2(np.ones(3), y)
     with pytest.raises(ValueError, match="y has 3, y_pred has 2"):
-        accuracy(np.zeros(3), np.zeros(2))
+        accuracy(np.zeros(3, dtype=int), np.zeros(2, dtype=int))
 
 
 @pytest.mark.parametrize(

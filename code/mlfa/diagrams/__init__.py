@@ -4,3 +4,4 @@ from mlfa.diagrams.cnn import cnn_diagram
 from mlfa.diagrams.networks import layer_diagram, network_diagram, unit_diagram
 from mlfa.diagrams.tables import split_diagram, table_diagram
 from mlfa.diagrams.trees import tree_diagram
+from mlfa.diagrams.unet import unet_diagram

@@ -2,7 +2,9 @@
 
 from mlfa.exercises.classes import check_cross_entropy, check_softmax
 from mlfa.exercises.cnn import check_conv_parameters, check_max_pool, check_receptive_field
+from mlfa.exercises.flows import check_euler, check_flow_path
 from mlfa.exercises.lines import check_adam_step, check_gradient
 from mlfa.exercises.networks import check_count_parameters, check_first_layer, check_sigmoid_derivative
 from mlfa.exercises.tables import check_mae, check_standardize, check_time_split
 from mlfa.exercises.trees import check_best_threshold, check_boosting_step
+from mlfa.exercises.unet import check_double, check_unet_sizes

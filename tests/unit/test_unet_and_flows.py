@@ -1,0 +1,240 @@
+"""The U-Net, the task of completing an image, and the flow that samples completions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from mlfa import two_points
+from mlfa.completion import hide_right, right_half, sample_each_class, sharpness, squared_error
+from mlfa.flows import FlowBatches, complete_by_flow, start_from, to_signed, with_time
+from mlfa.mlp import count_parameters
+from mlfa.unet import UNet
+
+
+def generator(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def some_bytes(n=4, height=8, width=10):
+    return torch.randint(0, 256, (n, 1, height, width), generator=generator(), dtype=torch.uint8)
+
+
+# U-Net -----------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 3), st.integers(1, 4), st.integers(5, 19), st.integers(5, 19), st.booleans())
+def test_any_size_comes_out_as_it_went_in(depth, filters, height, width, skips):
+    model = UNet(2, 3, depth=depth, filters=filters, skips=skips, generator=generator())
+    X = torch.rand(2, 2, height, width, generator=generator())
+    assert model(X).shape == (2, 3, height, width)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(5, 9), st.integers(5, 9))
+def test_every_pixel_can_matter_and_none_is_dropped(height, width):
+    model = UNet(1, 1, depth=2, filters=4, generator=generator())
+    X = torch.rand(1, 1, height, width, generator=generator())
+    for row, column in ((height - 1, width - 1), (0, width - 1), (height - 1, 0)):
+        changed = X.clone()
+        changed[0, 0, row, column] += 3
+        assert not torch.equal(model(X)[0, 0, row, column], model(changed)[0, 0, row, column])
+
+
+def test_even_sizes_equal_the_network_written_out():
+    model = UNet(1, 1, depth=1, filters=3, generator=generator())
+    X = torch.rand(2, 1, 6, 8, generator=generator(1))
+    high = model.encoder[0](X)
+    low = model.encoder[1](nn.MaxPool2d(2)(high))
+    up = model.upward[0](nn.Upsample(scale_factor=2)(low))  # the other order: the result is the same
+    expected = model.head(model.decoder[0](torch.cat([high, up], dim=1)))
+    torch.testing.assert_close(model(X), expected)
+
+
+def test_parameters_of_depth_two_with_eight_filters():
+    def conv(n_in, n_out, k=3):
+        return n_out * (n_in * k * k + 1)
+
+    down = conv(1, 8) + conv(8, 8) + conv(8, 16) + conv(16, 16) + conv(16, 32) + conv(32, 32)
+    up = conv(32, 16, 1) + conv(32, 16) + conv(16, 16) + conv(16, 8, 1) + conv(16, 8) + conv(8, 8) + conv(8, 1, 1)
+    assert count_parameters(UNet(1, 1, generator=generator())) == down + up
+
+
+def test_without_skips_the_encoder_reaches_the_decoder_through_the_bottom_only():
+    model = UNet(1, 1, depth=1, filters=2, skips=False, generator=generator())
+    with torch.no_grad():
+        model.upward[0].weight.zero_()
+    a, b = (model(torch.rand(1, 1, 6, 6, generator=generator(seed))) for seed in (0, 1))
+    assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize(
+    ("settings_", "named"),
+    [
+        ({"in_channels": 0}, "in_channels"),
+        ({"out_channels": 1.5}, "out_channels"),
+        ({"depth": -1}, "depth"),
+        ({"filters": 0}, "filters"),
+    ],
+)
+def test_wrong_settings_are_named(settings_, named):
+    with pytest.raises(ValueError, match=named):
+        UNet(**({"in_channels": 1, "out_channels": 1} | settings_), generator=generator())
+
+
+def test_wrong_images_are_refused():
+    model = UNet(1, 1, depth=2, generator=generator())
+    with pytest.raises(ValueError, match=r"X must have shape \(n, 1, height, width\), got \(1, 2, 8, 8\)"):
+        model(torch.zeros(1, 2, 8, 8))
+    with pytest.raises(ValueError, match=r"more than 2 pixels.*got 2 by 8"):
+        model(torch.zeros(1, 1, 2, 8))
+
+
+# The task --------------------------------------------------------------------------
+
+
+def test_the_right_half_is_hidden_and_nothing_else():
+    X = some_bytes()
+    hidden = hide_right(X)
+    assert torch.equal(hidden[..., :5], X[..., :5].float() / 255) and not hidden[..., 5:].any()
+    assert torch.equal(right_half(X), X[..., 5:])
+    with pytest.raises(TypeError, match="X must hold bytes"):
+        hide_right(hidden)
+    with pytest.raises(ValueError, match="even width"):
+        right_half(X[..., 1:])
+
+
+def test_sharpness_is_the_mean_squared_step_from_the_seam_on():
+    X = torch.tensor([[0.0, 1.0, 1.0, 0.0]]).view(1, 1, 1, 4)
+    assert sharpness(X) == pytest.approx((0**2 + 1**2) / 2)
+    assert sharpness(torch.ones(1, 1, 3, 4)) == 0
+
+
+def test_squared_error_does_not_broadcast():
+    assert squared_error(torch.zeros(2, 3), torch.ones(2, 3)) == 1
+    with pytest.raises(ValueError, match="X_pred must have the shape"):
+        squared_error(torch.zeros(2, 3), torch.zeros(3))
+
+
+def test_each_class_is_sampled_equally():
+    y = torch.tensor([0] * 5 + [1] * 9 + [2] * 4)
+    rows = sample_each_class(y, 3, seed=0)
+    assert torch.bincount(y[rows]).tolist() == [3, 3, 3] and len(set(rows.tolist())) == 9
+    assert torch.equal(rows, sample_each_class(y, 3, seed=0))
+    assert not torch.equal(rows, sample_each_class(y, 3, seed=1))
+    with pytest.raises(ValueError, match="n_each must be at most 4, the samples of class 2"):
+        sample_each_class(y, 5, seed=0)
+
+
+# The flow --------------------------------------------------------------------------
+
+
+def test_batches_lie_on_the_straight_way():
+    X = some_bytes(7)
+    seen = 0
+    for inputs, velocity in FlowBatches(X, batch_size=3, seed=0):
+        x, t = inputs[:, :1], inputs[:, 1:]
+        assert inputs.shape[1:] == (2, 8, 10) and velocity.shape == x.shape
+        assert ((t > 0) & (t < 1)).all() and (t == t[:, :, :1, :1]).all()
+        end = x + (1 - t) * velocity  # going on with this velocity, one arrives at a real image
+        distances = (end[:, None] - to_signed(X)[None]).abs().amax(dim=(2, 3, 4))
+        assert (distances.min(dim=1).values < 1e-5).all()
+        assert not velocity[..., :5].any()  # the left half is there from the start
+        seen += len(x)
+    assert seen == 7
+
+
+def test_every_epoch_has_new_noise_and_the_seed_decides():
+    X = some_bytes(4)
+    batches, again = FlowBatches(X, batch_size=4, seed=0), FlowBatches(X, batch_size=4, seed=0)
+    (first, _), (second, _) = next(iter(batches)), next(iter(batches))
+    assert not torch.equal(first, second)
+    assert torch.equal(first, next(iter(again))[0])
+    with pytest.raises(ValueError, match="X must have shape"):
+        FlowBatches(X[:, 0], batch_size=4, seed=0)
+    with pytest.raises(ValueError, match="batch_size"):
+        FlowBatches(X, batch_size=0, seed=0)
+
+
+def test_the_start_keeps_the_left_half():
+    x1 = to_signed(some_bytes())
+    x0 = start_from(x1, generator())
+    assert torch.equal(x0[..., :5], x1[..., :5]) and not torch.equal(x0[..., 5:], x1[..., 5:])
+    assert x1.min() >= -1 and x1.max() <= 1
+
+
+class Toward(nn.Module):
+    """The velocity that leads from any place to one image in the time that is left."""
+
+    def __init__(self, goal):
+        super().__init__()
+        self.goal = goal
+
+    def forward(self, inputs):
+        x, t = inputs[:, :1], inputs[:, 1:]
+        return (self.goal - x) / (1 - t)
+
+
+@pytest.mark.parametrize("steps", [1, 4, 9])
+def test_euler_arrives_where_the_velocity_leads(steps):
+    X = some_bytes(5)
+    goal = to_signed(some_bytes(1))
+    completed = complete_by_flow(Toward(goal), X, steps=steps, seed=0, batch_size=2)
+    assert torch.equal(completed[..., :5], (to_signed(X)[..., :5] + 1) / 2)
+    torch.testing.assert_close(completed[..., 5:], ((goal + 1) / 2)[..., 5:].expand(5, -1, -1, -1), atol=1e-5, rtol=0)
+
+
+def test_the_hidden_half_of_the_given_image_is_never_used():
+    X = some_bytes(3)
+    other = X.clone()
+    other[..., 5:] = 255 - other[..., 5:]
+    model = UNet(2, 1, depth=1, filters=2, generator=generator())
+    a, b = (complete_by_flow(model, images, steps=3, seed=1) for images in (X, other))
+    assert torch.equal(a, b) and a.min() >= 0 and a.max() <= 1
+
+
+def test_another_seed_another_completion_and_wrong_settings():
+    X = some_bytes(3)
+    model = UNet(2, 1, depth=1, filters=2, generator=generator())
+    a, b, c = (complete_by_flow(model, X, steps=2, seed=seed) for seed in (0, 0, 1))
+    assert torch.equal(a, b) and not torch.equal(a, c)
+    with pytest.raises(ValueError, match="steps"):
+        complete_by_flow(model, X, steps=0, seed=0)
+
+
+def test_time_is_one_number_an_image():
+    x = torch.zeros(2, 1, 3, 4)
+    joined = with_time(x, torch.tensor([0.25, 0.75]).view(2, 1, 1, 1))
+    assert joined.shape == (2, 2, 3, 4) and joined[0, 1].eq(0.25).all() and joined[1, 1].eq(0.75).all()
+
+
+# Two points ------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-3, 3), st.floats(0.05, 0.9))
+def test_the_velocity_is_the_mean_over_both_targets(x, t):
+    # Bayes' rule written out, with the two normal densities.
+    density = {target: np.exp(-((x - t * target) ** 2) / (2 * (1 - t) ** 2)) for target in (-1, 1)}
+    total = sum(density.values())
+    if total < 1e-200:
+        return
+    expected = sum(density[target] * (target - x) / (1 - t) for target in (-1, 1)) / total
+    assert two_points.velocity(np.array([x]), t)[0] == pytest.approx(expected, rel=1e-6, abs=1e-9)
+
+
+def test_paths_end_at_the_two_points_and_keep_their_side():
+    starts = np.random.default_rng(0).normal(size=500)
+    paths = two_points.follow(starts, 200)
+    assert paths.shape == (201, 500)
+    assert np.mean(np.abs(np.abs(paths[-1]) - 1) < 0.01) > 0.98
+    assert (np.sign(paths[-1]) == np.sign(starts)).all()
+    with pytest.raises(ValueError, match="t must be"):
+        two_points.velocity(starts, 1.0)
+    with pytest.raises(ValueError, match="steps"):
+        two_points.follow(starts, 0)
