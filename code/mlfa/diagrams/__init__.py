@@ -1,6 +1,8 @@
 """Every drawing that explains an idea, one kind a file."""
 
 from mlfa.diagrams.cnn import cnn_diagram
+from mlfa.diagrams.convolution import patches_diagram, sliding_kernel_diagram
+from mlfa.diagrams.images import flatten_diagram, image_axes_diagram
 from mlfa.diagrams.networks import layer_diagram, network_diagram, unit_diagram
 from mlfa.diagrams.tables import split_diagram, table_diagram
 from mlfa.diagrams.trees import tree_diagram

@@ -2,7 +2,9 @@
 
 from mlfa.exercises.classes import check_cross_entropy, check_softmax
 from mlfa.exercises.cnn import check_conv_parameters, check_max_pool, check_receptive_field
+from mlfa.exercises.convolution import check_count_filters, check_kernel_answer, check_output_size
 from mlfa.exercises.flows import check_euler, check_flow_path
+from mlfa.exercises.images import check_mean_image, check_pixel_index, check_shift
 from mlfa.exercises.lines import check_adam_step, check_gradient
 from mlfa.exercises.networks import check_count_parameters, check_first_layer, check_sigmoid_derivative
 from mlfa.exercises.tables import check_mae, check_standardize, check_time_split

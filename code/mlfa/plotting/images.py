@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from mlfa.checks import check_count
 from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, WIDTH, figure
@@ -79,7 +80,12 @@ def image_row(images: Any, titles: Sequence[str] | None = None, **settings: Any)
 
 
 def signed_grid(
-    images: Any, titles: Sequence[str] | None = None, columns: int | None = None, *, label: str = "value"
+    images: Any,
+    titles: Sequence[str] | None = None,
+    columns: int | None = None,
+    *,
+    label: str = "value",
+    limit: float | None = None,
 ) -> Figure:
     """A grid of images whose values have a sign, on one scale for all: weights, or answers of an edge kernel.
 
@@ -90,12 +96,16 @@ def signed_grid(
         As for `image_grid`.
     label : str
         What the values are, with their unit.
+    limit : float, optional
+        Where the scale ends on both sides; values beyond get its last color. When left out, the largest value.
     """
     stack = _as_stack(images)
     fig, ax = _draw(stack, titles, columns or min(10, int(np.ceil(np.sqrt(len(stack))))), below=0.65)
-    most = float(np.abs(stack).max()) or 1.0
+    most = limit or float(np.abs(stack).max()) or 1.0
     ax.images[0].set(cmap=SIGNED, clim=(-most, most))
-    fig.colorbar(ax.images[0], ax=ax, location="bottom", label=label, shrink=0.7, aspect=28, pad=0.03)
+    extend = "neither" if np.abs(stack).max() <= most else "both"
+    settings = {"location": "bottom", "shrink": 0.7, "aspect": 28, "pad": 0.03}
+    fig.colorbar(ax.images[0], ax=ax, label=label, extend=extend, ticks=MaxNLocator(5), **settings)
     return fig
 
 

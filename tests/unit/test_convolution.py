@@ -1,0 +1,273 @@
+"""Convolution by hand equals PyTorch's in one, two and three dimensions, and keeps its laws."""
+
+from __future__ import annotations
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import itertools
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import scipy.ndimage
+import scipy.signal
+import torch
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from matplotlib.patches import Rectangle
+from torch.nn import functional as F
+
+from mlfa.convolution import convolve, flip, output_size, patches
+from mlfa.diagrams import patches_diagram, sliding_kernel_diagram
+from mlfa.kernels import edge_kernels, gaussian_kernel, gaussian_profile
+from mlfa.plotting import coverage_figure, kernel_profiles, patch_frames, signals_figure, weight_matrix_figure
+
+TORCH = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def by_loops(X, kernels, stride=1, padding=0):
+    """The definition for images, place by place and pixel by pixel."""
+    X = np.pad(X, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
+    n, C, H, W = X.shape
+    C_out, _, kh, kw = kernels.shape
+    out = np.zeros((n, C_out, len(range(0, H - kh + 1, stride)), len(range(0, W - kw + 1, stride))))
+    for i, o, r, q in itertools.product(*map(range, out.shape)):
+        for c, a, b in itertools.product(range(C), range(kh), range(kw)):
+            out[i, o, r, q] += kernels[o, c, a, b] * X[i, c, r * stride + a, q * stride + b]
+    return out
+
+
+# Sizes ---------------------------------------------------------------------------
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 6), st.integers(0, 5))
+def test_output_size_counts_the_places(size, kernel_size, stride, padding):
+    starts = [start for start in range(0, size + 2 * padding, stride) if start + kernel_size <= size + 2 * padding]
+    if not starts:
+        with pytest.raises(ValueError, match="kernel_size must be at most"):
+            output_size(size, kernel_size, stride, padding)
+    else:
+        assert output_size(size, kernel_size, stride, padding) == len(starts)
+
+
+@pytest.mark.parametrize("arguments", [(0, 1), (5, 0), (5, 3, 0), (5, 3, 1, -1), (5.0, 3), (5, 3, 1.0), (5, 6)])
+def test_bad_sizes(arguments):
+    with pytest.raises(ValueError, match="must be"):
+        output_size(*arguments)
+
+
+# Equal to PyTorch ----------------------------------------------------------------
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(1, 3), st.integers(0, 10_000), st.data())
+def test_equals_torch(dimensions, seed, data):
+    sizes = tuple(data.draw(st.integers(1, 8)) for _ in range(dimensions))
+    kernel_size = tuple(data.draw(st.integers(1, 4)) for _ in range(dimensions))
+    stride, padding = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 3))
+    assume(all(k <= size + 2 * padding for k, size in zip(kernel_size, sizes, strict=True)))
+    n, c_in, c_out = (data.draw(st.integers(1, 3)) for _ in range(3))
+    rng = np.random.default_rng(seed)
+    X, kernels = rng.normal(size=(n, c_in, *sizes)), rng.normal(size=(c_out, c_in, *kernel_size))
+    bias = rng.normal(size=c_out) if data.draw(st.booleans()) else None
+    as_tensor = None if bias is None else torch.tensor(bias)
+    expected = TORCH[dimensions](torch.tensor(X), torch.tensor(kernels), as_tensor, stride=stride, padding=padding)
+    result = convolve(X, kernels, bias, stride, padding)
+    places = tuple(output_size(size, k, stride, padding) for size, k in zip(sizes, kernel_size, strict=True))
+    assert result.shape == (n, c_out, *places) == tuple(expected.shape)
+    np.testing.assert_allclose(result, expected.numpy(), atol=1e-10)
+
+
+@pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), (3, 2)])
+def test_equals_the_definition(stride, padding):
+    rng = np.random.default_rng(0)
+    X, kernels = rng.normal(size=(2, 2, 6, 7)), rng.normal(size=(3, 2, 3, 2))
+    np.testing.assert_allclose(
+        convolve(X, kernels, None, stride, padding), by_loops(X, kernels, stride, padding), atol=1e-12
+    )
+
+
+def test_patches_equal_torch_unfold():
+    X = np.random.default_rng(0).normal(size=(2, 3, 9, 8))
+    expected = F.unfold(torch.tensor(X), (4, 3), stride=2, padding=1)  # (n, C * pixels, places)
+    result = patches(X, (4, 3), stride=2, padding=1)
+    np.testing.assert_array_equal(result.reshape(2, -1, 3 * 4 * 3), expected.transpose(1, 2).numpy())
+
+
+def test_inputs_stay_as_they_are():
+    X, kernels = np.ones((1, 1, 4, 4)), np.ones((1, 1, 2, 2))
+    rows = patches(X, (2, 2))
+    rows[:] = 7
+    convolve(X, kernels, np.ones(1), 1, 1)
+    assert (X == 1).all() and (kernels == 1).all()
+
+
+# Laws ----------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(-3, 3), st.integers(-3, 3), st.integers(0, 10_000))
+def test_a_shift_passes_through(down, right, seed):
+    """Away from the border: the map of the moved image is the moved map."""
+    rng = np.random.default_rng(seed)
+    X = np.zeros((1, 2, 16, 16))
+    X[:, :, 5:11, 5:11] = rng.normal(size=(1, 2, 6, 6))
+    kernels = rng.normal(size=(2, 2, 3, 3))
+    moved = np.roll(X, (down, right), axis=(2, 3))  # the margin is wide enough: nothing comes back
+    expected = np.roll(convolve(X, kernels, padding=1), (down, right), axis=(2, 3))
+    np.testing.assert_allclose(convolve(moved, kernels, padding=1), expected, atol=1e-12)
+
+
+def test_true_convolution_equals_scipy():
+    rng = np.random.default_rng(0)
+    image, kernel = rng.normal(size=(7, 8)), rng.normal(size=(3, 4))
+    X, kernels = image[None, None], kernel[None, None]
+    np.testing.assert_allclose(convolve(X, kernels)[0, 0], scipy.signal.correlate2d(image, kernel, "valid"))
+    np.testing.assert_allclose(convolve(X, flip(kernels))[0, 0], scipy.signal.convolve2d(image, kernel, "valid"))
+    volume, cube = rng.normal(size=(5, 6, 4)), rng.normal(size=(2, 3, 2))
+    np.testing.assert_allclose(
+        convolve(volume[None, None], flip(cube[None, None]))[0, 0], scipy.signal.convolve(volume, cube, "valid")
+    )
+
+
+def test_flip_turns_no_channel():
+    kernels = np.arange(24.0).reshape(2, 3, 2, 2)
+    np.testing.assert_array_equal(flip(kernels)[1, 2], kernels[1, 2, ::-1, ::-1])
+    np.testing.assert_array_equal(flip(flip(kernels)), kernels)
+
+
+@pytest.mark.parametrize(
+    ("X", "kernels", "bias", "error", "message"),
+    [
+        (np.ones((1, 2, 5, 5)), np.ones((1, 3, 2, 2)), None, ValueError, r"shape \(C_out, 2, ...\)"),
+        (np.ones((1, 2, 5, 5)), np.ones((1, 2, 2)), None, ValueError, "4 axes"),
+        (np.ones((1, 1, 5, 5)), np.ones((1, 1, 6, 2)), None, ValueError, "kernel_size must be at most 5"),
+        (np.ones((1, 1, 5, 5)), np.ones((2, 1, 2, 2)), np.ones(3), ValueError, r"bias must have shape \(2,\)"),
+        (np.ones((1, 1, 5, 5), dtype=np.uint8), np.ones((1, 1, 2, 2)), None, TypeError, "must hold floats, got uint8"),
+    ],
+)
+def test_bad_convolutions(X, kernels, bias, error, message):
+    with pytest.raises(error, match=message):
+        convolve(X, kernels, bias)
+
+
+def test_patches_want_a_size_for_each_axis():
+    with pytest.raises(ValueError, match="a number for each of the 2 axes"):
+        patches(np.ones((1, 1, 5, 5)), (3,))
+
+
+# Kernels -------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(0.2, 4.0), st.integers(1, 12))
+def test_gaussian(sigma, radius):
+    profile = gaussian_profile(sigma, radius)
+    expected = scipy.signal.windows.gaussian(2 * radius + 1, sigma)
+    np.testing.assert_allclose(profile, expected / expected.sum(), rtol=1e-12)
+    kernel = gaussian_kernel(sigma, radius)
+    assert kernel.sum() == pytest.approx(1) and np.array_equal(kernel, kernel.T)
+    np.testing.assert_allclose(kernel, np.flip(kernel))
+    # Separable: along the rows, then along the columns, is the same blur.
+    X = np.random.default_rng(0).normal(size=(1, 1, 9, 9))
+    twice = convolve(
+        convolve(np.pad(X, [(0, 0), (0, 0), (radius,) * 2, (radius,) * 2]), profile[None, None, None]),
+        profile[None, None, :, None],
+    )
+    np.testing.assert_allclose(twice, convolve(X, kernel[None, None], padding=radius), atol=1e-12)
+
+
+def test_gaussian_reaches_three_sigma():
+    assert [len(gaussian_profile(sigma)) for sigma in (0.5, 1.0, 1.1, 2.0)] == [5, 7, 9, 13]
+
+
+@pytest.mark.parametrize("sigma", [0, -1.0, np.inf, np.nan])
+def test_bad_sigma(sigma):
+    with pytest.raises(ValueError, match="sigma must be a positive number"):
+        gaussian_kernel(sigma)
+
+
+def test_edges_equal_scipy():
+    image = np.random.default_rng(0).normal(size=(9, 9))
+    kernels = edge_kernels()
+    expected = {
+        "to the right": scipy.ndimage.sobel(image, axis=1),
+        "downwards": scipy.ndimage.sobel(image, axis=0),
+        "any direction": scipy.ndimage.laplace(image),
+    }
+    assert list(kernels) == list(expected)
+    for name, kernel in kernels.items():
+        result = convolve(image[None, None], kernel[None, None])[0, 0]
+        np.testing.assert_allclose(result, expected[name][1:-1, 1:-1], atol=1e-12)
+        assert kernel.sum() == 0
+
+
+# Figures -------------------------------------------------------------------------
+
+
+def numbers(ax):
+    return [float(text.get_text().replace("−", "-")) for text in ax.texts if text.get_text().strip("−-").isdigit()]
+
+
+def test_sliding_kernel_writes_the_true_answers():
+    image, kernel = np.arange(20).reshape(4, 5) % 3, np.array([[1, 0], [-1, 2]])
+    fig = sliding_kernel_diagram(image, kernel, places=[(0, 0), (1, 2)])
+    maps = convolve(image[None, None].astype(float), kernel[None, None])[0, 0]
+    assert len(fig.axes) == 2
+    for ax, place in zip(fig.axes, (0, 6), strict=True):
+        known = maps.ravel()[: place + 1]
+        expected = sorted([*image.ravel(), *kernel.ravel(), *known])
+        assert sorted(numbers(ax)) == expected
+
+
+def test_patches_diagram_shows_every_patch_as_a_row():
+    fig = patches_diagram(3, 2)
+    rows = patches(np.arange(9.0).reshape(1, 1, 3, 3), (2, 2)).reshape(-1)
+    found = numbers(fig.axes[0])
+    assert sorted(found) == sorted([*range(9), *rows])
+
+
+@pytest.mark.parametrize(
+    "call", [lambda: patches_diagram(2, 3), lambda: sliding_kernel_diagram(np.ones((3, 3)), np.ones((2, 2)), [(2, 0)])]
+)
+def test_bad_drawings(call):
+    with pytest.raises(ValueError, match="must"):
+        call()
+
+
+@pytest.mark.parametrize("padding", [0, 1, 2])
+def test_coverage_counts_patches(padding):
+    ax = coverage_figure(9, 4, 2, [padding]).axes[0]
+    expected = np.zeros((9 + 2 * padding,) * 2)
+    for row in range(0, 9 + 2 * padding - 3, 2):
+        for column in range(0, 9 + 2 * padding - 3, 2):
+            expected[row : row + 4, column : column + 4] += 1
+    inner = expected[padding : padding + 9, padding : padding + 9]
+    np.testing.assert_array_equal(ax.images[0].get_array(), inner)
+
+
+def test_patch_frames_stand_at_their_places():
+    ax = patch_frames(np.zeros((10, 10)), 4, stride=3, padding=1, places=[(0, 0), (1, 2)]).axes[0]
+    frames = [patch for patch in ax.patches if isinstance(patch, Rectangle) and patch.get_width() == 4]
+    assert [(frame.get_x(), frame.get_y()) for frame in frames] == [(-1.5, -1.5), (4.5, 1.5)]
+
+
+def test_signals_profiles_and_matrix():
+    ax = signals_figure({"a": [1.0, 2.0], "b": [2.0, 1.0]}, "place", "value").axes[0]
+    assert [list(line.get_ydata()) for line in ax.lines] == [[1, 2], [2, 1]]
+    assert len({line.get_linestyle() for line in ax.lines}) == 2
+    ax = kernel_profiles({"narrow": np.array([0.2, 0.6, 0.2])}).axes[0]
+    assert list(ax.lines[0].get_xdata()) == [-1, 0, 1]
+    M = np.array([[1.0, 0.0], [0.0, -2.0]])
+    picture = weight_matrix_figure(M).axes[0].images[0]
+    np.testing.assert_array_equal(picture.get_array(), M)
+    assert picture.get_clim() == (-2, 2)
