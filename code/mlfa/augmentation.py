@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from mlfa.checks import check_count
+from mlfa.images import shift_images
 
 
 class RandomShift:
@@ -26,27 +27,4 @@ class RandomShift:
     def __call__(self, X: Tensor) -> Tensor:
         """From images of shape (n, channels, height, width) to moved ones of the same shape."""
         down, right = torch.randint(-self.most, self.most + 1, (2,), generator=self.generator).tolist()
-        return shift(X, down, right)
-
-
-def shift(X: Tensor, down: int, right: int) -> Tensor:
-    """Images moved by whole pixels, zeros where nothing was before.
-
-    Parameters
-    ----------
-    X : Tensor of shape (..., height, width)
-    down, right : int
-        Pixels; negative for up and left.
-    """
-    height, width = X.shape[-2:]
-    moved = torch.zeros_like(X)
-    rows_to, rows_from = _overlap(down, height)
-    columns_to, columns_from = _overlap(right, width)
-    moved[..., rows_to, columns_to] = X[..., rows_from, columns_from]
-    return moved
-
-
-def _overlap(by: int, size: int) -> tuple[slice, slice]:
-    """Where the rows that stay inside go to, and where they come from."""
-    by = max(-size, min(size, by))
-    return slice(max(by, 0), size + min(by, 0)), slice(max(-by, 0), size + min(-by, 0))
+        return shift_images(X, down, right)
