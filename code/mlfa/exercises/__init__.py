@@ -3,5 +3,9 @@
 from mlfa.exercises.classes import check_cross_entropy, check_softmax
 from mlfa.exercises.lines import check_adam_step, check_gradient
 from mlfa.exercises.networks import check_count_parameters, check_first_layer, check_sigmoid_derivative
+from mlfa.exercises.order import check_autocorrelation, check_time_parts, check_windows
+from mlfa.exercises.recurrent import check_count_cell, check_lstm_step, check_rollout
 from mlfa.exercises.tables import check_mae, check_standardize, check_time_split
+from mlfa.exercises.transformers import check_attention, check_causal_weights, check_count_block
 from mlfa.exercises.trees import check_best_threshold, check_boosting_step
+from mlfa.exercises.weather import check_radius, check_skill
