@@ -1,0 +1,86 @@
+"""Seattle's weather, day by day, from 2012 to 2015."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mlfa.datasets._files import read_checked
+
+FILE = "seattle_weather.csv"
+SHA256 = "62f0609f787158128aa2bd102967173a4953122dd4f872bf1d502cae1037df0b"
+WEATHER_CLASSES = ("drizzle", "fog", "rain", "snow", "sun")
+UNITS = {"precipitation": "mm", "temp_max": "°C", "temp_min": "°C", "wind": "m/s", "weather": "class"}
+
+
+@dataclass(frozen=True)
+class DailySeries:
+    """Several things measured once a day, in the order of the days and without a gap.
+
+    Attributes
+    ----------
+    dates : ndarray of datetime64[D], of shape (n_days,)
+        The days.
+    columns : dict of str to ndarray of shape (n_days,)
+        What was measured; every column is numeric except "weather", which names a class.
+    units : dict of str to str
+        The unit of each column.
+    """
+
+    dates: np.ndarray
+    columns: dict[str, np.ndarray]
+    units: dict[str, str]
+
+    def column(self, name: str) -> np.ndarray:
+        """One column by its name, of shape (n_days,)."""
+        if name not in self.columns:
+            raise ValueError(f"name must be one of {', '.join(self.columns)}, got {name!r}.")
+        return self.columns[name]
+
+    def matrix(self, names: tuple[str, ...] = ("precipitation", "temp_max", "temp_min", "wind")) -> np.ndarray:
+        """Numeric columns side by side, of shape (n_days, number of names)."""
+        return np.column_stack([self.column(name).astype(float) for name in names])
+
+    def one_hot(self) -> np.ndarray:
+        """The weather class as zeros and a one, of shape (n_days, 5), in the order of `WEATHER_CLASSES`."""
+        return (self.column("weather")[:, None] == np.array(WEATHER_CLASSES)).astype(float)
+
+    def row_of(self, date: str) -> int:
+        """Row number of a day written as ``"2014-01-01"``."""
+        day = np.datetime64(date, "D")
+        if not self.dates[0] <= day <= self.dates[-1]:
+            raise ValueError(f"date must lie between {self.dates[0]} and {self.dates[-1]}, got {date!r}.")
+        return int((day - self.dates[0]).astype(int))
+
+    def between(self, first: str, last: str) -> DailySeries:
+        """The days from `first` to `last`, both included."""
+        rows = slice(self.row_of(first), self.row_of(last) + 1)
+        return DailySeries(self.dates[rows], {name: y[rows] for name, y in self.columns.items()}, self.units)
+
+
+def load_seattle_weather() -> DailySeries:
+    """The 1,461 days at Seattle-Tacoma airport: precipitation, temperatures, wind, weather class.
+
+    Returns
+    -------
+    DailySeries
+        From 2012-01-01 to 2015-12-31, one row a day.
+
+    Raises
+    ------
+    DataFileError
+        If the shipped file is missing or was altered.
+
+    References
+    ----------
+    [menne2012overview]
+    """
+    raw = pd.read_csv(io.BytesIO(read_checked(FILE, SHA256)))
+    dates = np.array([day.replace("/", "-") for day in raw.date], dtype="datetime64[D]")
+    if (np.diff(dates) != np.timedelta64(1, "D")).any():
+        raise ValueError("dates must follow one another without a gap.")
+    columns = {name: raw[name].to_numpy(float) for name in UNITS if name != "weather"}
+    return DailySeries(dates, columns | {"weather": raw.weather.to_numpy(str)}, UNITS)

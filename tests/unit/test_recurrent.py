@@ -1,0 +1,473 @@
+"""Recurrent networks equal PyTorch's, never read padding, and roll out as they must."""
+
+from __future__ import annotations
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import copy
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.patches import Circle, FancyBboxPatch
+from torch import nn
+
+from mlfa.cells import gru_cell, lstm_cell, plain_cell, unroll
+from mlfa.datasets import draw_phases, make_sine_windows, sine_continuation, sine_values, sine_windows
+from mlfa.diagrams import lstm_diagram, sequence_kinds_diagram, unrolled_diagram
+from mlfa.padding import check_lengths, inside, last_position, masked_mean_squared_error
+from mlfa.plotting import error_growth, gradient_lags, rollout_panels, sensitivity_panels
+from mlfa.plotting.style import WIDTH
+from mlfa.recurrent import KINDS, RNN
+from mlfa.rollouts import errors_by_step, rollout, rollout_with_state
+from mlfa.training import Trainer
+
+SEEDS = st.integers(0, 10_000)
+
+
+def generator(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def draw(*shape, seed=0):
+    return torch.randn(*shape, generator=generator(seed), dtype=torch.float64)
+
+
+def model(kind="lstm", layers=2, in_features=1, out_features=1, seed=0, **kwargs):
+    return RNN(in_features, 6, out_features, kind=kind, layers=layers, generator=generator(seed), **kwargs).double()
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+# Cells by hand ------------------------------------------------------------------------
+
+
+def weights(cells):
+    """Weights of a one-layer network of PyTorch, turned to (inputs, units)."""
+    return cells.weight_ih_l0.T, cells.weight_hh_l0.T, cells.bias_ih_l0, cells.bias_hh_l0
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, st.integers(1, 4), st.integers(1, 6), st.integers(1, 5), st.integers(1, 5))
+def test_plain_cell_equals_torch(seed, n, length, d, m):
+    cells = KINDS["rnn"](d, m, batch_first=True).double()
+    X, h = draw(n, length, d, seed=seed), draw(n, m, seed=seed + 1)
+    W_x, W_h, b_x, b_h = weights(cells)
+    by_hand = unroll(lambda x, h: plain_cell(x, h, W_x, W_h, b_x + b_h), X, h)
+    torch.testing.assert_close(by_hand, cells(X, h[None])[0])
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, st.integers(1, 4), st.integers(1, 6), st.integers(1, 5), st.integers(1, 5))
+def test_lstm_cell_equals_torch(seed, n, length, d, m):
+    cells = KINDS["lstm"](d, m, batch_first=True).double()
+    X, h, c = draw(n, length, d, seed=seed), draw(n, m, seed=seed + 1), draw(n, m, seed=seed + 2)
+    expected, (h_last, c_last) = cells(X, (h[None], c[None]))
+    W_x, W_h, b_x, b_h = weights(cells)
+    for t in range(length):
+        h, c = lstm_cell(X[:, t], h, c, W_x, W_h, b_x + b_h)
+        torch.testing.assert_close(h, expected[:, t])
+    torch.testing.assert_close((h, c), (h_last[0], c_last[0]))
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, st.integers(1, 4), st.integers(1, 6), st.integers(1, 5), st.integers(1, 5))
+def test_gru_cell_equals_torch(seed, n, length, d, m):
+    cells = KINDS["gru"](d, m, batch_first=True).double()
+    X, h = draw(n, length, d, seed=seed), draw(n, m, seed=seed + 1)
+    by_hand = unroll(lambda x, h: gru_cell(x, h, *weights(cells)), X, h)
+    torch.testing.assert_close(by_hand, cells(X, h[None])[0])
+
+
+def test_unroll_wants_three_axes():
+    with pytest.raises(ValueError, match=r"X must have shape \(n, length, d\), got \(3, 2\)"):
+        unroll(lambda x, h: h, torch.zeros(3, 2), torch.zeros(3, 2))
+
+
+# The class ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("layers", [1, 3])
+def test_network_equals_torch_with_the_same_weights(kind, layers):
+    ours = model(kind, layers, in_features=3, out_features=2)
+    theirs = KINDS[kind](3, 6, layers, batch_first=True).double()
+    theirs.load_state_dict(ours.cells.state_dict())
+    X = draw(4, 7, 3)
+    hidden, expected_state = theirs(X)
+    y_pred, state = ours.forward_with_state(X)
+    torch.testing.assert_close(y_pred, hidden @ ours.head.weight.T + ours.head.bias)
+    torch.testing.assert_close(state, expected_state)
+    torch.testing.assert_close(ours(X), y_pred)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_carrying_the_state_is_reading_on(kind):
+    network, X = model(kind), draw(3, 9, 1)
+    whole, last_state = network.forward_with_state(X)
+    first, state = network.forward_with_state(X[:, :4])
+    second, state = network.forward_with_state(X[:, 4:], state=state)
+    torch.testing.assert_close(torch.cat([first, second], dim=1), whole)
+    torch.testing.assert_close(state, last_state)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_prediction_looks_ahead(kind):
+    network, X = model(kind), draw(3, 9, 1)
+    changed = X.clone()
+    changed[:, 5:] += 1
+    torch.testing.assert_close(network(X)[:, :5], network(changed)[:, :5])
+    assert not torch.allclose(network(X)[:, 5:], network(changed)[:, 5:])
+
+
+def test_generator_decides_and_global_state_is_untouched():
+    before = torch.get_rng_state()
+    first, again, other = (RNN(2, 5, 1, generator=generator(seed)) for seed in (0, 0, 1))
+    assert torch.equal(torch.get_rng_state(), before)
+    assert all(torch.equal(a, b) for a, b in zip(first.parameters(), again.parameters(), strict=True))
+    assert not torch.equal(first.cells.weight_hh_l0, other.cells.weight_hh_l0)
+    assert all(p.device.type == "cpu" and torch.isfinite(p).all() for p in first.parameters())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_first_weights_have_the_spread_of_torch(kind):
+    network = RNN(3, 100, 1, kind=kind, generator=generator())
+    for name in ("weight_ih_l0", "weight_hh_l0"):
+        weight = getattr(network.cells, name)
+        assert weight.abs().max() <= 0.1
+        assert weight.var().item() == pytest.approx(0.1**2 / 3, rel=0.1)
+
+
+@pytest.mark.parametrize("forget_bias", [0.0, 1.0, 3.0])
+def test_forget_bias_is_the_sum_of_both_biases(forget_bias):
+    cells = RNN(2, 5, 1, layers=2, forget_bias=forget_bias, generator=generator()).cells
+    for layer in (0, 1):
+        total = getattr(cells, f"bias_ih_l{layer}") + getattr(cells, f"bias_hh_l{layer}")
+        torch.testing.assert_close(total[5:10], torch.full((5,), forget_bias))
+        assert len(total[:5].unique()) == 5 and len(total[10:].unique()) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("in_features", 0), ("hidden_size", 2.5), ("out_features", -1), ("layers", 0)]
+)
+def test_bad_sizes_are_named(name, value):
+    sizes = {"in_features": 1, "hidden_size": 4, "out_features": 1, "layers": 1} | {name: value}
+    with pytest.raises(ValueError, match=f"{name} must be a whole number"):
+        RNN(**sizes, generator=generator())
+
+
+def test_bad_kind_and_shape():
+    with pytest.raises(ValueError, match="kind must be one of rnn, lstm, gru, got 'transformer'"):
+        RNN(1, 4, 1, kind="transformer", generator=generator())
+    for shape in [(3, 4), (3, 0, 1), (0, 4, 1), (3, 4, 2)]:
+        with pytest.raises(ValueError, match=r"X must have shape \(n, length, 1\)"):
+            model()(torch.zeros(shape, dtype=torch.float64))
+
+
+def test_it_learns_in_the_trainer():
+    X, y = make_sine_windows(64, 8, generator=generator())
+    network = RNN(1, 8, 1, generator=generator())
+    trainer = Trainer(network, nn.functional.mse_loss, torch.optim.Adam(network.parameters(), lr=0.02), device="cpu")
+    losses = trainer.fit((X, y), epochs=30, batch_size=16).history["train_loss"]
+    assert losses[-1] < losses[0] / 3
+
+
+# Padding ------------------------------------------------------------------------------
+
+
+@st.composite
+def padded_sequences(draw_):
+    lengths = draw_(st.lists(st.integers(1, 6), min_size=1, max_size=5))
+    longest = max(lengths) + draw_(st.integers(0, 3))
+    return lengths, longest, draw_(SEEDS), draw_(st.sampled_from(list(KINDS))), draw_(st.integers(1, 3))
+
+
+@settings(max_examples=40, deadline=None)
+@given(padded_sequences(), st.sampled_from([0.0, 7.0, 1e30, math.nan, math.inf]))
+def test_padding_never_reaches_an_answer_or_a_gradient(case, padding):
+    lengths, longest, seed, kind, layers = case
+    network = model(kind, layers, in_features=2, seed=seed)
+    X = draw(len(lengths), longest, 2, seed=seed)
+    alone = [network.forward_with_state(X[i : i + 1, :length]) for i, length in enumerate(lengths)]
+    counts = inside(torch.tensor(lengths), longest)
+    X[~counts] = padding
+    X.requires_grad_()
+    y_pred, state = network.forward_with_state(X, torch.tensor(lengths))
+    for i, (length, (expected, expected_state)) in enumerate(zip(lengths, alone, strict=True)):
+        torch.testing.assert_close(y_pred[i, :length], expected[0])
+        assert torch.all(y_pred[i, length:] == 0)
+        for part, expected_part in zip(
+            state if kind == "lstm" else [state], expected_state if kind == "lstm" else [expected_state], strict=True
+        ):
+            torch.testing.assert_close(part[:, i], expected_part[:, 0])
+    loss = masked_mean_squared_error(
+        y_pred, torch.where(counts[:, :, None], 0.5, math.nan).double(), torch.tensor(lengths)
+    )
+    expected_loss = torch.cat([y[0] for y, _ in alone]).sub(0.5).square().mean()
+    torch.testing.assert_close(loss, expected_loss)
+    loss.backward()
+    assert torch.all(X.grad[~counts] == 0) and torch.isfinite(X.grad[counts]).all()
+    assert all(torch.isfinite(parameter.grad).all() for parameter in network.parameters())
+
+
+def test_without_lengths_the_state_reads_the_padding():
+    """The test above could not fail if padding were harmless anyway."""
+    network, X, lengths = model(), draw(2, 6, 1), torch.tensor([6, 3])
+    other = X.clone()
+    other[1, 3:] = 9
+    (_, (h, _)), (_, (h_other, _)) = network.forward_with_state(X), network.forward_with_state(other)
+    assert not torch.allclose(h, h_other)
+    (_, (h, _)), (_, (h_other, _)) = (network.forward_with_state(Z, lengths) for Z in (X, other))
+    assert torch.equal(h, h_other)
+
+
+def test_last_position_and_inside():
+    y = torch.arange(12.0).reshape(2, 3, 2)
+    assert last_position(y, torch.tensor([1, 3])).tolist() == [[0, 1], [10, 11]]
+    assert inside(torch.tensor([1, 3]), 3).tolist() == [[True, False, False], [True, True, True]]
+
+
+@pytest.mark.parametrize("lengths", [[1, 2], [1, 2, 3, 3], [[1], [2], [3]], [1.0, 2.0, 3.0]])
+def test_lengths_of_another_form(lengths):
+    with pytest.raises(ValueError, match="lengths must be 3 whole numbers, one for each sequence"):
+        check_lengths(torch.tensor(lengths), torch.zeros(3, 4, 1))
+
+
+@pytest.mark.parametrize("lengths", [[0, 2, 3], [1, 2, 5]])
+def test_lengths_out_of_range(lengths):
+    with pytest.raises(ValueError, match="lengths must lie between 1 and 4"):
+        model()(torch.zeros(3, 4, 1, dtype=torch.float64), torch.tensor(lengths))
+
+
+def test_masked_loss_compares_equal_shapes_only():
+    with pytest.raises(ValueError, match="y must have the shape of the predictions"):
+        masked_mean_squared_error(torch.zeros(2, 3, 1), torch.zeros(2, 3), torch.tensor([1, 2]))
+
+
+# The sine -----------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(SEEDS, st.integers(1, 30), st.integers(1, 50), st.floats(0.1, 5), st.floats(-3, 3))
+def test_windows_targets_and_continuation_are_one_wave(seed, length, steps, amplitude, offset):
+    phases = draw_phases(4, generator=generator(seed))
+    setting = {"amplitude": amplitude, "offset": offset}
+    X, y = sine_windows(phases, length, **setting)
+    truth = sine_continuation(phases, length, steps, **setting)
+    assert X.shape == y.shape == (4, length, 1) and truth.shape == (4, steps, 1)
+    assert X.dtype == y.dtype == truth.dtype == torch.float32
+    assert torch.equal(X[:, 1:], y[:, :-1]) and torch.equal(y[:, -1], truth[:, 0])
+    expected = (
+        amplitude * np.sin(np.pi / length * np.arange(length + steps) + phases.double().numpy()[:, None]) + offset
+    )
+    np.testing.assert_allclose(torch.cat([X, truth], dim=1)[:, :, 0], expected, atol=1e-5)
+
+
+def test_a_window_shows_half_a_period_unless_told_otherwise():
+    phases = draw_phases(5, generator=generator())
+    X, y = sine_windows(phases, 20)
+    torch.testing.assert_close(y[:, -1], -X[:, 0])  # half a period later, the opposite
+    X, y = sine_windows(phases, 20, period=20)
+    torch.testing.assert_close(y[:, -1], X[:, 0], atol=1e-6, rtol=0)
+
+
+def test_phases_are_even_and_reproducible():
+    phases = draw_phases(20_000, generator=generator())
+    counts = np.histogram(phases, bins=8, range=(0, 2 * np.pi))[0]
+    assert counts.sum() == 20_000 and counts.min() > 2300 and counts.max() < 2700
+    for a, b in zip(
+        make_sine_windows(3, 5, generator=generator()),
+        sine_windows(draw_phases(3, generator=generator()), 5),
+        strict=True,
+    ):
+        assert torch.equal(a, b)
+
+
+def test_bad_sines_are_named():
+    phases = torch.zeros(2)
+    with pytest.raises(ValueError, match="phases must have shape"):
+        sine_values(torch.zeros(2, 1), 0, 5, period=4)
+    with pytest.raises(ValueError, match="stop must be larger than start, got start 5 and stop 5"):
+        sine_values(phases, 5, 5, period=4)
+    with pytest.raises(ValueError, match="period must be a positive number"):
+        sine_windows(phases, 5, period=0)
+    with pytest.raises(ValueError, match="length must be a whole number"):
+        sine_windows(phases, 0)
+    with pytest.raises(ValueError, match="steps must be a whole number"):
+        sine_continuation(phases, 5, 0)
+    with pytest.raises(ValueError, match="n_windows must be a whole number"):
+        make_sine_windows(0, 5, generator=generator())
+
+
+# Rollouts -----------------------------------------------------------------------------
+
+
+class TwoValues(nn.Module):
+    """The exact rule of a sine, from the last two values; at the first position, the value itself."""
+
+    def __init__(self, period):
+        super().__init__()
+        self.factor = 2 * math.cos(2 * math.pi / period)
+
+    def forward(self, X):
+        before = torch.cat([X[:, :1], X[:, :-1]], dim=1)
+        return self.factor * X - before
+
+
+class Flip(nn.Module):
+    """Half a period later, the opposite: reads the oldest value of the window."""
+
+    def forward(self, X):
+        return -X[:, :1].expand_as(X)
+
+
+@pytest.mark.parametrize("rule", [TwoValues(40), Flip()])
+def test_a_rule_that_knows_the_sine_continues_it(rule):
+    phases = draw_phases(6, generator=generator())
+    X, _ = sine_windows(phases, 20)
+    truth = sine_continuation(phases, 20, 120)
+    torch.testing.assert_close(rollout(rule, X, 120), truth, atol=2e-3, rtol=0)
+
+
+@settings(max_examples=15, deadline=None)
+@given(SEEDS, st.sampled_from(list(KINDS)), st.integers(1, 5), st.integers(1, 9))
+def test_both_ways_are_equal_if_no_value_is_forgotten(seed, kind, length, steps):
+    network, X = model(kind, seed=seed), draw(3, length, 1, seed=seed)
+    carried = rollout_with_state(network, X, steps)
+    assert carried.shape == (3, steps, 1)
+    torch.testing.assert_close(rollout(network, X, steps, window=length + steps), carried)
+    # The first prediction has seen the same values in any case.
+    torch.testing.assert_close(rollout(network, X, steps)[:, :1], carried[:, :1])
+
+
+def test_a_window_that_slides_forgets():
+    network, X = model(), draw(3, 4, 1)
+    assert not torch.allclose(rollout(network, X, 5)[:, 1:], rollout_with_state(network, X, 5)[:, 1:], atol=1e-6)
+
+
+def test_rollout_is_the_loop_written_out():
+    network, X = model(), draw(2, 4, 1)
+    window, expected = X, []
+    with torch.no_grad():
+        for _ in range(6):
+            expected.append(network(window)[:, -1:])
+            window = torch.cat([window[:, 1:], expected[-1]], dim=1)
+    torch.testing.assert_close(rollout(network, X, 6), torch.cat(expected, dim=1))
+
+
+@pytest.mark.parametrize("way", [rollout, rollout_with_state])
+@pytest.mark.parametrize("training", [True, False])
+def test_a_rollout_leaves_no_trace(way, training):
+    network, X = model().train(training), draw(2, 4, 1)
+    before, X_before = copy.deepcopy(network.state_dict()), X.clone()
+    y_pred = way(network, X, 3)
+    assert network.training is training and not y_pred.requires_grad and torch.equal(X, X_before)
+    assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
+
+
+@pytest.mark.parametrize("way", [rollout, rollout_with_state])
+def test_bad_rollouts_are_named(way):
+    for shape in [(3, 4), (3, 0, 1), (3, 4, 2)]:
+        with pytest.raises(ValueError, match=r"X must have shape \(n, length, 1\)"):
+            way(model(), torch.zeros(shape), 3)
+    with pytest.raises(ValueError, match="steps must be a whole number"):
+        way(model(), draw(2, 4, 1), 0)
+
+
+def test_bad_windows_and_models_are_named():
+    with pytest.raises(ValueError, match="window must be a whole number"):
+        rollout(model(), draw(2, 4, 1), 3, window=0)
+    with pytest.raises(ValueError, match=r"model must map \(2, 4, 1\) to the same shape, got \(2, 4, 3\)"):
+        rollout(model(out_features=3), draw(2, 4, 1), 3)
+
+
+def test_errors_by_step():
+    y, y_pred = torch.zeros(2, 3, 1), torch.tensor([[1.0, 0, 3], [1, 2, -3]])[:, :, None]
+    np.testing.assert_allclose(errors_by_step(y, y_pred), [1, math.sqrt(2), 3], rtol=1e-6)
+    with pytest.raises(ValueError, match="y and y_pred must both have shape"):
+        errors_by_step(y, y_pred[:, :, 0])
+
+
+# Drawings -----------------------------------------------------------------------------
+
+
+def shapes(fig, kind):
+    return [patch for patch in fig.axes[0].patches if isinstance(patch, kind)]
+
+
+def texts(fig):
+    return [text.get_text() for text in fig.axes[0].texts if text.get_text()]
+
+
+@pytest.mark.parametrize("n_steps", [1, 3, 4])
+def test_diagrams_draw_every_step(n_steps):
+    fig = unrolled_diagram(n_steps)
+    assert len(shapes(fig, FancyBboxPatch)) == n_steps + 1
+    assert len(shapes(fig, Circle)) == 2 * (n_steps + 1)
+    assert f"$h_{{{n_steps}}}$" in texts(fig)
+    kinds = sequence_kinds_diagram(n_steps)
+    assert len(shapes(kinds, FancyBboxPatch)) == 3 * n_steps
+    assert len(shapes(kinds, Circle)) == (1 + n_steps) + (n_steps + 1) + 2 * n_steps
+    assert {"one-to-many", "many-to-one", "many-to-many"} <= set(texts(kinds))
+
+
+@pytest.mark.parametrize("fig", [unrolled_diagram, sequence_kinds_diagram, lstm_diagram])
+def test_diagrams_stay_on_the_page(fig):
+    fig = fig()
+    assert fig.get_figwidth() == pytest.approx(WIDTH)
+    fig.canvas.draw()
+    page = fig.bbox
+    for text in fig.axes[0].texts:
+        if text.get_text():
+            box = text.get_window_extent()
+            assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1
+
+
+def test_lstm_diagram_names_every_gate():
+    assert {"forget", "input", "candidate", "output", "$c_t$", "$h_t$"} <= set(texts(lstm_diagram()))
+
+
+@pytest.mark.parametrize("drawing", [unrolled_diagram, sequence_kinds_diagram])
+def test_diagrams_want_steps(drawing):
+    with pytest.raises(ValueError, match="n_steps must be a whole number"):
+        drawing(0)
+
+
+def test_error_growth_shows_median_and_range():
+    ax = error_growth({"a": [[1, 2, 4], [2, 3, 5], [3, 7, 6]], "b": [[1, 1, 1]]}).axes[0]
+    assert ax.lines[0].get_ydata().tolist() == [2, 3, 5] and ax.get_yscale() == "log"
+    assert ax.lines[0].get_linestyle() != ax.lines[1].get_linestyle() and len(ax.collections) == 2
+    with pytest.raises(ValueError, match=r"shape \(runs, steps\), got \(2,\) for 'a'"):
+        error_growth({"a": [1, 2]})
+
+
+def test_gradient_lags_shows_every_run_and_the_rate():
+    ax = gradient_lags({"a": [[1, 0.1, 0.01], [1, 0.2, 0.04]]}, rates={"a": 0.5}).axes[0]
+    drawn = [line.get_ydata().tolist() for line in ax.lines if len(line.get_ydata()) == 3]
+    assert drawn == [[1, 0.1, 0.01], [1, 0.2, 0.04], [1, 0.5, 0.25]] and ax.get_yscale() == "log"
+
+
+def test_rollout_panels_show_window_truth_and_prediction():
+    fig = rollout_panels({"first": ([1, 2], [3, 4, 5], [3, 4, 6]), "second": ([0, 0], [1], [2])})
+    assert [ax.get_title() for ax in fig.axes] == ["first", "second"]
+    window, truth, prediction, _ = fig.axes[0].lines
+    assert window.get_xdata().tolist() == [-1, 0] and truth.get_xdata().tolist() == [1, 2, 3]
+    assert list(prediction.get_ydata()) == [3, 4, 6] and prediction.get_linestyle() != truth.get_linestyle()
+    with pytest.raises(ValueError, match="truth and prediction must have one length, got 2 and 1"):
+        rollout_panels({"a": ([1], [1, 2], [1])})
+
+
+def test_sensitivity_panels_put_the_latest_value_at_zero():
+    fig = sensitivity_panels({"a": [[0, 1, 2], [3, 4, 5]], "b": [[0, 0, 1]]})
+    assert len(fig.axes) == 2 and len(fig.axes[0].lines) == 3
+    assert fig.axes[0].lines[1].get_xdata().tolist() == [-2, -1, 0]

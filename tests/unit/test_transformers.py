@@ -1,0 +1,447 @@
+"""Attention, the block and the Transformer are PyTorch's, and no future value leaks into a prediction."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn import functional as F
+
+from mlfa.attention import MultiHeadAttention, attention, causal_mask
+from mlfa.diagrams import attention_diagram, block_diagram, encoder_decoder_diagram
+from mlfa.plotting import attention_maps, cost_panels, position_figure
+from mlfa.plotting.style import WIDTH
+from mlfa.positions import sinusoidal_positions
+from mlfa.transformers import Block, LayerNorm, Transformer
+
+
+def generator(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+def normal(*shape, seed=0):
+    return torch.randn(*shape, generator=generator(seed))
+
+
+def roughen(module, seed=0):
+    """Random values for all parameters, so that no bias is zero and no scale is one."""
+    with torch.no_grad():
+        for k, parameter in enumerate(module.parameters()):
+            parameter.add_(0.5 * normal(*parameter.shape, seed=1000 * seed + k))
+    return module.eval()
+
+
+# Attention ------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(1, 3), max_size=2),
+    st.integers(1, 7),
+    st.integers(1, 7),
+    st.integers(1, 6),
+    st.integers(1, 6),
+    st.integers(0, 10_000),
+)
+def test_attention_equals_torch(leading, n_queries, n_keys, size, value_size, seed):
+    Q = normal(*leading, n_queries, size, seed=seed)
+    K = normal(*leading, n_keys, size, seed=seed + 1)
+    V = normal(*leading, n_keys, value_size, seed=seed + 2)
+    average, weights = attention(Q, K, V)
+    torch.testing.assert_close(average, F.scaled_dot_product_attention(Q, K, V))
+    assert weights.shape == (*leading, n_queries, n_keys)
+    torch.testing.assert_close(weights.sum(dim=-1), torch.ones(*leading, n_queries))
+    mask = torch.rand(n_queries, n_keys, generator=generator(seed)) < 0.5
+    mask[:, seed % n_keys] = True
+    average, weights = attention(Q, K, V, mask)
+    torch.testing.assert_close(average, F.scaled_dot_product_attention(Q, K, V, attn_mask=mask))
+    assert not weights[..., ~mask].any()
+
+
+def test_attention_written_out_by_loops():
+    Q, K, V = normal(3, 4, seed=1), normal(5, 4, seed=2), normal(5, 2, seed=3)
+    average, _ = attention(Q, K, V)
+    for i in range(3):
+        scores = [sum(Q[i, k] * K[j, k] for k in range(4)).item() / 2 for j in range(5)]
+        total = sum(math.exp(score) for score in scores)
+        by_hand = sum(math.exp(score) / total * V[j] for j, score in enumerate(scores))
+        torch.testing.assert_close(average[i], by_hand)
+
+
+def test_an_average_stays_between_its_values():
+    average, _ = attention(5 * normal(9, 4), 5 * normal(6, 4, seed=1), V := normal(6, 3, seed=2))
+    assert (average <= V.max(dim=0).values + 1e-6).all() and (average >= V.min(dim=0).values - 1e-6).all()
+
+
+def test_causal_mask():
+    assert causal_mask(3).tolist() == [[True, False, False], [True, True, False], [True, True, True]]
+    Q, K, V = (normal(2, 6, 4, seed=seed) for seed in range(3))
+    torch.testing.assert_close(
+        attention(Q, K, V, causal_mask(6))[0], F.scaled_dot_product_attention(Q, K, V, is_causal=True)
+    )
+    with pytest.raises(ValueError, match="length must be a whole number of at least 1, got 0"):
+        causal_mask(0)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "match"),
+    [
+        (((4,), (5, 4), (5, 2)), r"Q must have shape"),
+        (((3, 4), (5, 3), (5, 2)), r"K must have the size of Q, 4"),
+        (((2, 3, 4), (5, 4), (5, 2)), r"K must have .* leading axes, \(2,\)"),
+        (((3, 4), (5, 4), (6, 2)), r"V must have a row for each key"),
+        (((3, 4), (5, 4), (1, 2)), r"V must have a row for each key"),
+    ],
+)
+def test_bad_shapes_of_attention(shapes, match):
+    with pytest.raises(ValueError, match=match):
+        attention(*(torch.zeros(shape) for shape in shapes))
+
+
+@pytest.mark.parametrize("mask", [torch.ones(3, 4), torch.ones(4, 3, dtype=torch.bool), torch.ones(3, 1) > 0])
+def test_bad_masks(mask):
+    with pytest.raises(ValueError, match=r"mask must be boolean with shape \(3, 4\), got"):
+        attention(normal(3, 2), normal(4, 2), normal(4, 2), mask)
+
+
+def test_a_mask_that_leaves_a_query_nothing():
+    mask = torch.ones(3, 4, dtype=torch.bool)
+    mask[1] = False
+    with pytest.raises(ValueError, match="mask must let every query look"):
+        attention(normal(3, 2), normal(4, 2), normal(4, 2), mask)
+
+
+# Heads ----------------------------------------------------------------------------
+
+
+def torch_heads(ours):
+    """PyTorch's module with our weights."""
+    theirs = nn.utils.skip_init(nn.MultiheadAttention, ours.size, ours.heads, batch_first=True)
+    with torch.no_grad():
+        layers = [ours.queries, ours.keys, ours.values]
+        theirs.in_proj_weight.copy_(torch.cat([layer.weight for layer in layers]))
+        theirs.in_proj_bias.copy_(torch.cat([layer.bias for layer in layers]))
+        theirs.out_proj.load_state_dict(ours.output.state_dict())
+    return theirs.eval()
+
+
+@pytest.mark.parametrize(("size", "heads"), [(4, 1), (6, 2), (6, 3), (8, 8)])
+@pytest.mark.parametrize("masked", [False, True])
+def test_heads_equal_torch(size, heads, masked):
+    ours = roughen(MultiHeadAttention(size, heads, generator=generator()))
+    X = normal(3, 5, size, seed=1)
+    mask = causal_mask(5) if masked else None
+    theirs, their_weights = torch_heads(ours)(
+        X, X, X, attn_mask=~mask if masked else None, average_attn_weights=False
+    )  # in PyTorch's module, True in a mask forbids
+    y, weights = ours(X, mask)
+    torch.testing.assert_close(y, theirs)
+    torch.testing.assert_close(weights, their_weights)
+
+
+def test_cross_attention_equals_torch():
+    ours = roughen(MultiHeadAttention(6, 2, generator=generator()))
+    X, source = normal(3, 5, 6, seed=1), normal(3, 7, 6, seed=2)
+    y, weights = ours(X, source=source)
+    torch.testing.assert_close(y, torch_heads(ours)(X, source, source)[0])
+    assert y.shape == X.shape and weights.shape == (3, 2, 5, 7)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(range(6)), st.integers(0, 10_000))
+def test_without_positions_order_is_lost(order, seed):
+    """Attention and the whole block: permuting the input permutes the output."""
+    block = roughen(Block(4, 2, 8, generator=generator()))
+    X = normal(2, 6, 4, seed=seed)
+    torch.testing.assert_close(block(X[:, order])[0], block(X)[0][:, order], atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize(("size", "heads"), [(6, 4), (4, 8)])
+def test_heads_must_divide(size, heads):
+    with pytest.raises(ValueError, match=f"heads must divide size: got heads={heads} and size={size}"):
+        MultiHeadAttention(size, heads, generator=generator())
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (3, 0, 6), (3, 5, 4), (1, 3, 5, 6)])
+def test_bad_sequences(shape):
+    heads = MultiHeadAttention(6, 2, generator=generator())
+    with pytest.raises(ValueError, match=r"X must have shape \(n, length, 6\) with length >= 1"):
+        heads(torch.zeros(shape))
+    with pytest.raises(ValueError, match=r"source must have shape \(n, length, 6\) with length >= 1"):
+        heads(torch.zeros(1, 5, 6), source=torch.zeros(shape))
+
+
+# Positions ------------------------------------------------------------------------
+
+
+def test_positions_written_out():
+    P = sinusoidal_positions(50, 6)
+    for t in (0, 1, 17, 49):
+        for k in range(3):
+            angle = t / 10_000 ** (2 * k / 6)
+            assert P[t, 2 * k].item() == pytest.approx(math.sin(angle), abs=1e-6)
+            assert P[t, 2 * k + 1].item() == pytest.approx(math.cos(angle), abs=1e-6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 10))
+def test_a_step_is_a_turn_that_is_the_same_everywhere(step, pairs):
+    """One matrix, independent of the position, leads from P[t] to P[t + step]."""
+    P = sinusoidal_positions(100 + step, 2 * pairs).double().numpy()
+    turn = np.linalg.lstsq(P[:100], P[step:], rcond=None)[0]
+    np.testing.assert_allclose(P[:100] @ turn, P[step:], atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(P, axis=1), math.sqrt(pairs), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "match"),
+    [
+        ((0, 4), "length must be"),
+        ((4, 1), "size must be a whole number of at least 2"),
+        ((4, 5), "size must be even.*got 5"),
+        ((4, 4, 1.0), "longest must be above 1"),
+    ],
+)
+def test_bad_positions(arguments, match):
+    with pytest.raises(ValueError, match=match):
+        sinusoidal_positions(*arguments)
+
+
+# The block and the Transformer --------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(1, 4), max_size=2), st.integers(2, 9), st.integers(0, 10_000))
+def test_layer_norm_equals_torch(leading, size, seed):
+    ours, theirs = roughen(LayerNorm(size), seed), nn.LayerNorm(size)
+    theirs.load_state_dict({"weight": ours.scale.data, "bias": ours.shift.data})
+    X = 3 * normal(*leading, size, seed=seed) + 2
+    torch.testing.assert_close(ours(X), theirs(X), atol=1e-5, rtol=1e-4)
+
+
+def torch_block(ours, size, heads, hidden_size):
+    """PyTorch's layer with our weights."""
+    theirs = nn.TransformerEncoderLayer(
+        size, heads, hidden_size, dropout=0.0, batch_first=True, norm_first=ours.norm_first
+    )
+    theirs.self_attn.load_state_dict(torch_heads(ours.attention).state_dict())
+    theirs.linear1.load_state_dict(ours.network.layers[0].state_dict())
+    theirs.linear2.load_state_dict(ours.network.layers[2].state_dict())
+    for norm, name in ((ours.norm_attention, "norm1"), (ours.norm_network, "norm2")):
+        getattr(theirs, name).load_state_dict({"weight": norm.scale.data, "bias": norm.shift.data})
+    return theirs
+
+
+@pytest.mark.parametrize("norm_first", [False, True])
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("training", [False, True])
+def test_block_equals_torch(norm_first, masked, training):
+    """Forward in both modes (PyTorch has a faster path of its own for evaluation), and the gradient."""
+    ours = roughen(Block(8, 2, 12, norm_first=norm_first, generator=generator()))
+    theirs = torch_block(ours, 8, 2, 12).train(training)
+    X, other = normal(3, 5, 8, seed=1).requires_grad_(), normal(3, 5, 8, seed=1).requires_grad_()
+    mask = causal_mask(5) if masked else None
+    y, y_theirs = ours(X, mask)[0], theirs(other, src_mask=~mask if masked else None)
+    torch.testing.assert_close(y, y_theirs, atol=1e-5, rtol=1e-4)
+    y.square().sum().backward()
+    y_theirs.square().sum().backward()
+    torch.testing.assert_close(X.grad, other.grad, atol=1e-3, rtol=1e-4)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(2, 12),
+    st.integers(1, 3),
+    st.booleans(),
+    st.integers(0, 10_000),
+    st.floats(-1e3, 1e3, width=32),
+    st.data(),
+)
+def test_no_future_value_leaks(length, n_blocks, norm_first, seed, size_of_change, data):
+    """Whatever is put in the place of the future, all predictions before it stay as they were, to the bit."""
+    now = data.draw(st.integers(0, length - 2))
+    model = roughen(Transformer(size=8, n_blocks=n_blocks, norm_first=norm_first, generator=generator(seed)))
+    X = normal(2, length, 1, seed=seed)
+    changed = X.clone()
+    changed[:, now + 1 :] = size_of_change * normal(2, length - now - 1, 1, seed=seed + 1)
+    with torch.no_grad():
+        assert torch.equal(model(X)[:, : now + 1], model(changed)[:, : now + 1])
+
+
+def test_the_past_and_the_order_matter():
+    model = roughen(Transformer(generator=generator()))
+    X = normal(1, 6, 1)
+    with torch.no_grad():
+        y = model(X)
+        for t in range(6):
+            changed = X.clone()
+            changed[:, t] += 1
+            moved = (model(changed) - y).abs()[0, :, 0] > 1e-4
+            assert moved.tolist() == [False] * t + [True] * (6 - t)
+        swapped = X[:, [1, 0, 2, 3, 4, 5]]
+        assert (model(swapped)[:, -1] - y[:, -1]).abs().item() > 1e-4
+
+
+def test_a_longer_series_leaves_the_beginning_alone():
+    model = roughen(Transformer(generator=generator()))
+    X = normal(2, 9, 1)
+    with torch.no_grad():
+        torch.testing.assert_close(model(X)[:, :5], model(X[:, :5]), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("norm_first", [False, True])
+def test_transformer_is_its_parts(norm_first):
+    model = roughen(
+        Transformer(2, 3, size=8, heads=4, hidden_size=5, n_blocks=3, norm_first=norm_first, generator=generator())
+    )
+    X = normal(4, 7, 2)
+    H = model.embed(X) + sinusoidal_positions(7, 8)
+    for block in model.blocks:
+        H = torch_block(block, 8, 4, 5).train()(H, src_mask=~causal_mask(7))
+    y, weights = model.forward_with_weights(X)
+    torch.testing.assert_close(y, model.predict(model.norm(H)), atol=1e-4, rtol=1e-4)
+    assert y.shape == (4, 7, 3) and torch.equal(model(X), y)
+    assert [tuple(part.shape) for part in weights] == [(4, 4, 7, 7)] * 3
+
+
+def test_generator_decides_and_global_state_is_untouched():
+    before = torch.get_rng_state()
+    first, again, other = (Transformer(generator=generator(seed)) for seed in (0, 0, 1))
+    assert torch.equal(torch.get_rng_state(), before)
+    pairs = list(zip(first.parameters(), again.parameters(), other.parameters(), strict=True))
+    assert all(torch.equal(a, b) for a, b, _ in pairs)
+    assert all(a.ndim == 1 or not torch.equal(a, c) for a, _, c in pairs)
+
+
+def test_it_learns_and_every_parameter_gets_a_gradient():
+    model = Transformer(size=8, hidden_size=16, n_blocks=2, generator=generator())
+    X = torch.sin(torch.arange(0, 12.0)[None, :, None] / 3 + torch.arange(0, 8.0)[:, None, None])
+    X, y = X[:, :-1], X[:, 1:]
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    losses = []
+    for _ in range(60):
+        loss = F.mse_loss(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.1 * losses[0]
+    assert all(parameter.grad is not None and torch.isfinite(parameter.grad).all() for parameter in model.parameters())
+
+
+@pytest.mark.parametrize(
+    ("settings_", "match"),
+    [
+        ({"n_blocks": 0}, "n_blocks must be"),
+        ({"size": 7, "heads": 7}, "size must be even"),
+        ({"heads": 3}, "heads must divide size"),
+        ({"hidden_size": 0}, "size of a layer"),
+        ({"in_features": 0}, "size of a layer"),
+    ],
+)
+def test_bad_settings(settings_, match):
+    with pytest.raises(ValueError, match=match):
+        Transformer(**settings_, generator=generator())
+
+
+def test_bad_input_of_the_transformer():
+    with pytest.raises(ValueError, match=r"X must have shape \(n, length, 1\) with length >= 1, got \(3, 5\)"):
+        Transformer(generator=generator())(torch.zeros(3, 5))
+
+
+# Figures and drawings --------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def words(fig):
+    return [text.get_text() for text in fig.axes[0].texts if text.get_text()]
+
+
+@pytest.mark.parametrize("n_keys", [1, 2, 4])
+def test_attention_diagram_has_a_row_for_each_key(n_keys):
+    fig = attention_diagram(n_keys)
+    for letter in (r"\mathbf{k}", r"\mathbf{v}", r"\alpha"):
+        assert sum(letter in word for word in words(fig)) == n_keys
+    assert fig.get_figwidth() == pytest.approx(WIDTH)
+
+
+def test_block_diagram_shows_both_orders_from_the_bottom_up():
+    fig = block_diagram()
+    texts = [text for text in fig.axes[0].texts if text.get_text() in ("attention", "network", "norm", "$+$")]
+    for left, wanted in (
+        (True, ["attention", "$+$", "norm", "network", "$+$", "norm"]),
+        (False, ["norm", "attention", "$+$", "norm", "network", "$+$"]),
+    ):
+        column = [text for text in texts if (text.get_position()[0] < WIDTH / 2) == left]
+        assert [text.get_text() for text in sorted(column, key=lambda text: text.get_position()[1])] == wanted
+
+
+def test_encoder_decoder_diagram():
+    found = words(encoder_decoder_diagram(3))
+    assert {"encoder\n3 blocks", "decoder\n3 blocks"} <= set(found)
+    assert found.count("masked attention") == found.count("cross-attention") == found.count("attention") == 1
+    assert found.count("network") == 2 and found.count("norm") == 5
+
+
+@pytest.mark.parametrize("draw", [lambda: attention_diagram(4), block_diagram, lambda: encoder_decoder_diagram(6)])
+def test_texts_lie_inside_the_page(draw):
+    fig = draw()
+    fig.canvas.draw()
+    page = fig.bbox
+    for text in fig.axes[0].texts:
+        if text.get_text():
+            box = text.get_window_extent()
+            assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1
+
+
+@pytest.mark.parametrize("call", [lambda: attention_diagram(0), lambda: encoder_decoder_diagram(0)])
+def test_bad_counts_of_diagrams(call):
+    with pytest.raises(ValueError, match="whole number"):
+        call()
+
+
+def test_attention_maps_share_one_scale():
+    maps = {"a": np.eye(3), "b": np.full((2, 3), 0.5), "c": np.zeros((3, 3))}
+    fig = attention_maps(maps, label="share")
+    shown = [ax for ax in fig.axes if ax.images]
+    assert [ax.get_title() for ax in shown] == list(maps)
+    assert all(ax.images[0].get_clim() == (0, 1) for ax in shown)
+    np.testing.assert_array_equal(shown[1].images[0].get_array(), maps["b"])
+    with pytest.raises(ValueError, match=r"shape \(queries, keys\), got \(3,\) for 'a'"):
+        attention_maps({"a": np.zeros(3)})
+    with pytest.raises(ValueError, match="at least one map"):
+        attention_maps({})
+
+
+def test_position_figure_draws_waves_of_the_encoding():
+    P = sinusoidal_positions(30, 6).numpy()
+    top, bottom, *_ = position_figure(P).axes
+    np.testing.assert_array_equal(top.images[0].get_array(), P.T)
+    for line, column in zip(bottom.lines, (0, 2, 4), strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), P[:, column])
+    with pytest.raises(ValueError, match="P must have shape"):
+        position_figure(np.zeros(4))
+
+
+def test_cost_panels():
+    fig = cost_panels([10, 20], {"work": {"a": [1, 2], "b": [1, 4]}, "memory": {"a": [3, 4], "b": [5, 6]}})
+    assert [ax.get_ylabel() for ax in fig.axes] == ["work", "memory"]
+    assert list(fig.axes[0].lines[1].get_ydata()) == [1, 4]
+    assert all(ax.get_xscale() == ax.get_yscale() == "log" for ax in fig.axes)
+    with pytest.raises(ValueError, match="counts of 'a' must match the 2 lengths, got 1"):
+        cost_panels([10, 20], {"work": {"a": [1]}})

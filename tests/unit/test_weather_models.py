@@ -1,0 +1,155 @@
+"""The features see no future, a correction corrects, and intervals cover what they say."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlfa.datasets import load_seattle_weather
+from mlfa.intervals import block_bootstrap, conformal_radius
+from mlfa.recurrent import RNN
+from mlfa.weather_models import Correction, LastOutput, day_features
+from mlfa.windows import make_windows
+
+
+def generator(seed=0):
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.fixture(scope="module")
+def weather():
+    return load_seattle_weather()
+
+
+def test_features_of_a_day(weather):
+    n_train = weather.row_of("2014-01-01")
+    X = day_features(weather, n_train)
+    assert X.shape == (1461, 13) and day_features(weather, n_train, classes=False).shape == (1461, 8)
+    np.testing.assert_allclose(X[:n_train, :4].mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(X[:n_train, :4].std(axis=0), 1)
+    wet = np.log1p(weather.column("precipitation"))
+    np.testing.assert_allclose(X[:, 2], (wet - wet[:n_train].mean()) / wet[:n_train].std())
+    np.testing.assert_array_equal(X[:, 4:9], weather.one_hot())
+    np.testing.assert_allclose(X[1:, 9:11], X[:-1, 11:13], atol=1e-12)  # the next day's season is tomorrow's own
+
+
+def test_features_know_nothing_of_later_days(weather):
+    """Whatever happens after a day leaves its features as they were."""
+    n_train = 400
+    later = np.arange(1461) >= 500
+    columns = {name: np.where(later, "snow" if name == "weather" else 99.0, y) for name, y in weather.columns.items()}
+    changed = dataclasses.replace(weather, columns=columns)
+    np.testing.assert_array_equal(day_features(weather, n_train)[:500], day_features(changed, n_train)[:500])
+
+
+def test_last_output_takes_the_last_position():
+    X = torch.randn(5, 7, 3, generator=generator(1))
+    network = RNN(3, 4, 2, generator=generator())
+    model = LastOutput(network, 0.5, generator=generator()).eval()
+    torch.testing.assert_close(model(X), network(X)[:, -1])
+    model.train()
+    assert not torch.equal(model(X), model(X))
+
+
+def made_windows():
+    """A series whose next value is the last one, plus twice another column."""
+    rng = np.random.default_rng(0)
+    push = rng.normal(size=400)
+    y = np.concatenate([[0.0], 2 * push[:-1]]).cumsum() * 0.3
+    windows = make_windows(np.column_stack([y, push]), y, length=4)
+    return windows.rows(np.arange(len(windows)) < 250), windows.rows(np.arange(len(windows)) >= 250)
+
+
+def fitted(seed=0, epochs=60):
+    train, validation = made_windows()
+    network = LastOutput(RNN(2, 8, 1, generator=generator(seed)), 0.0, generator=generator(seed))
+    model = Correction(network, learning_rate=0.02, weight_decay=0.0, seed=seed)
+    last_train, last_validation = train.X[:, -1, :1], validation.X[:, -1, :1]
+    return model.fit(train, last_train, validation, last_validation, epochs=epochs, patience=epochs), validation
+
+
+def test_a_correction_beats_what_it_corrects():
+    model, validation = fitted()
+    simple = validation.X[:, -1, :1]
+    before = np.abs(validation.y - simple).mean()
+    after = np.abs(validation.y - model.predict(validation.X, simple)).mean()
+    assert after < 0.4 * before
+    assert model.scale == pytest.approx(0.6, rel=0.1)
+
+
+def test_a_correction_is_reproducible_and_leaves_global_state_alone():
+    before = torch.get_rng_state()
+    (first, validation), (again, _), (other, _) = fitted(epochs=2), fitted(epochs=2), fitted(seed=1, epochs=2)
+    assert torch.equal(torch.get_rng_state(), before)
+    simple = validation.X[:, -1, :1]
+    np.testing.assert_array_equal(first.predict(validation.X, simple), again.predict(validation.X, simple))
+    assert not np.array_equal(first.predict(validation.X, simple), other.predict(validation.X, simple))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(9, 60), st.floats(0.05, 0.85), st.integers(0, 1000))
+def test_radius_is_the_order_statistic(n, coverage, seed):
+    residuals = np.random.default_rng(seed).normal(size=n)
+    radius = conformal_radius(residuals, coverage)
+    inside = np.sum(np.abs(residuals) <= radius)
+    assert inside == math.ceil((n + 1) * coverage - 1e-9)
+    assert radius in np.abs(residuals)
+    assert conformal_radius(-residuals, coverage) == radius
+
+
+def test_intervals_cover_as_often_as_they_say():
+    """With exchangeable residuals the share of new ones inside is rank / (n + 1), whatever their distribution."""
+    rng = np.random.default_rng(0)
+    for draw in (rng.standard_normal, rng.standard_exponential, lambda size: rng.standard_t(2, size)):
+        residuals = draw((20_000, 20))
+        inside = [abs(row[-1]) <= conformal_radius(row[:-1], 0.8) for row in residuals]
+        assert np.mean(inside) == pytest.approx(16 / 20, abs=0.01)
+
+
+def test_no_rounding_error_lifts_the_rank():
+    assert conformal_radius(np.arange(1.0, 10), 0.7) == 7
+    assert conformal_radius(np.arange(1.0, 10), 0.9) == 9
+
+
+def test_block_bootstrap():
+    values = np.random.default_rng(0).normal(3, 2, size=365)
+    means = block_bootstrap(values, 1, 4000, seed=0)
+    assert means.mean() == pytest.approx(values.mean(), abs=0.01)
+    assert means.std() == pytest.approx(values.std() / np.sqrt(365), rel=0.05)
+    np.testing.assert_allclose(block_bootstrap(values, 365, 5, seed=0), values.mean())
+    # Neighbors that are alike make the mean less sure; single days drawn apart would hide it.
+    alike = np.repeat(values[:73], 5)
+    assert block_bootstrap(alike, 20, 2000, seed=0).std() > 1.7 * block_bootstrap(alike, 1, 2000, seed=0).std()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: conformal_radius(np.ones(9), 0.95), "residuals must be more than 9 for a coverage of 0.95"),
+        (lambda: conformal_radius(np.ones(9), 1.0), "coverage must be above 0 and below 1"),
+        (lambda: conformal_radius(np.ones((9, 1)), 0.5), "residuals must have shape"),
+        (lambda: block_bootstrap(np.ones(9), 0, 5, seed=0), "length must be a whole number"),
+        (lambda: day_features(load_seattle_weather(), 1), "n_train must be a whole number of at least 2"),
+        (lambda: fitted(epochs=1)[0].predict(np.ones((3, 4, 2)), np.ones((2, 1))), "same length"),
+        (
+            lambda: Correction(RNN(2, 3, 1, generator=generator())).predict(np.ones((3, 4, 2)), np.ones((3, 1))),
+            "call fit first",
+        ),
+    ],
+)
+def test_bad_arguments(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_simple_forecast_of_another_shape_is_refused():
+    train, validation = made_windows()
+    network = LastOutput(RNN(2, 3, 1, generator=generator()), 0.0, generator=generator())
+    with pytest.raises(ValueError, match="must have the shape of the targets"):
+        Correction(network).fit(train, train.X[:, -1, 0], validation, validation.X[:, -1, :1])
