@@ -8,6 +8,8 @@ matplotlib.use("Agg")
 
 import copy
 import math
+import subprocess
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -21,6 +23,7 @@ from torch import nn
 from mlfa.cells import gru_cell, lstm_cell, plain_cell, unroll
 from mlfa.datasets import draw_phases, make_sine_windows, sine_continuation, sine_values, sine_windows
 from mlfa.diagrams import lstm_diagram, sequence_kinds_diagram, unrolled_diagram
+from mlfa.exercises import check_lstm_step
 from mlfa.padding import check_lengths, inside, last_position, masked_mean_squared_error
 from mlfa.plotting import error_growth, gradient_lags, rollout_panels, sensitivity_panels
 from mlfa.plotting.style import WIDTH
@@ -471,3 +474,17 @@ def test_sensitivity_panels_put_the_latest_value_at_zero():
     fig = sensitivity_panels({"a": [[0, 1, 2], [3, 4, 5]], "b": [[0, 0, 1]]})
     assert len(fig.axes) == 2 and len(fig.axes[0].lines) == 3
     assert fig.axes[0].lines[1].get_xdata().tolist() == [-2, -1, 0]
+
+
+def test_the_exercises_reference_is_the_books_cell():
+    rng = np.random.default_rng(0)
+    x, h, c = rng.normal(size=(3, 5, 4))
+    case = x, h, c, rng.normal(size=(4, 16)), rng.normal(size=(4, 16)), rng.normal(size=16)
+    expected = lstm_cell(*(torch.tensor(a) for a in case))
+    for ours, theirs in zip(check_lstm_step.reference(*case), expected, strict=True):
+        np.testing.assert_allclose(ours, theirs.numpy(), rtol=1e-12)
+
+
+def test_the_exercises_load_without_torch():
+    code = "import sys, mlfa.exercises, mlfa.plotting, mlfa.diagrams; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

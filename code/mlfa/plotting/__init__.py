@@ -32,4 +32,4 @@ from mlfa.plotting.series import (
 )
 from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, WIDTH, figure, use_style
 from mlfa.plotting.tables import histograms
-from mlfa.plotting.weather import change_scatter, coverage_figure, grouped_errors, interval_figure
+from mlfa.plotting.weather import change_scatter, coverage_curves, grouped_errors, interval_figure

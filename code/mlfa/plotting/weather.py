@@ -67,7 +67,7 @@ def interval_figure(dates: np.ndarray, y: np.ndarray, y_pred: np.ndarray, radius
     return fig
 
 
-def coverage_figure(stated: Sequence[float], observed: dict[str, Sequence[float]]) -> Figure:
+def coverage_curves(stated: Sequence[float], observed: dict[str, Sequence[float]]) -> Figure:
     """How often intervals held the truth over how often they said they would, a line for each group of days."""
     fig, ax = figure(height=3.8)
     ax.plot([0, 1], [0, 1], color=COLORS["grey"], linestyle="--", linewidth=1.2, label="as stated")
