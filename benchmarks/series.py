@@ -12,7 +12,8 @@ from loops import fit_as_the_book, fit_plainly
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from mlfa.datasets import draw_phases, load_seattle_weather, make_sine_windows, sine_continuation, sine_windows
+from mlfa.datasets import load_seattle_weather
+from mlfa.datasets.sines import draw_phases, make_sine_windows, sine_continuation, sine_windows
 from mlfa.forecasts import Ridge, mae
 from mlfa.positions import sinusoidal_positions
 from mlfa.recurrent import RNN

@@ -21,7 +21,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from torch import nn
 
 from mlfa.cells import gru_cell, lstm_cell, plain_cell, unroll
-from mlfa.datasets import draw_phases, make_sine_windows, sine_continuation, sine_values, sine_windows
+from mlfa.datasets.sines import draw_phases, make_sine_windows, sine_continuation, sine_values, sine_windows
 from mlfa.diagrams import lstm_diagram, sequence_kinds_diagram, unrolled_diagram
 from mlfa.exercises import check_lstm_step
 from mlfa.padding import check_lengths, inside, last_position, masked_mean_squared_error
@@ -485,6 +485,6 @@ def test_the_exercises_reference_is_the_books_cell():
         np.testing.assert_allclose(ours, theirs.numpy(), rtol=1e-12)
 
 
-def test_the_exercises_load_without_torch():
-    code = "import sys, mlfa.exercises, mlfa.plotting, mlfa.diagrams; sys.exit('torch' in sys.modules)"
+def test_pages_about_tables_need_no_torch():
+    code = "import sys, mlfa.datasets, mlfa.exercises, mlfa.plotting, mlfa.diagrams; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -8,13 +8,13 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-
-import torch
-from torch import Tensor
-from torchvision.datasets import MNIST
+from typing import TYPE_CHECKING
 
 from mlfa.checks import check_count
 from mlfa.datasets._files import DATA, DataFileError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 # The shipped files, and the digests of their uncompressed content.
 FILES = {
@@ -65,6 +65,10 @@ def load_mnist(n_validation: int = 10_000, *, seed: int = 0) -> Digits:
     check_count("n_validation", n_validation)
     if n_validation >= 60_000:
         raise ValueError(f"n_validation must leave some of the 60,000 digits to learn from, got {n_validation}.")
+    # Imported here, so that pages about tables do not load PyTorch with the data sets.
+    import torch
+    from torchvision.datasets import MNIST
+
     root = unpack_mnist()
     learn, test = MNIST(root, train=True), MNIST(root, train=False)
     order = torch.randperm(len(learn.data), generator=torch.Generator().manual_seed(seed))
