@@ -211,6 +211,8 @@ class Trainer:
     ) -> None:
         check_count("epochs", epochs)
         check_data("train", train, batch_size)
+        if self.scheduler_each_batch and self.scheduler is None:
+            raise ValueError("scheduler must be given when scheduler_each_batch is True, got None.")
         if batch_size is None and not isinstance(train, DataLoader):
             raise ValueError("batch_size must be given to train on tensors.")
         if patience is not None:

@@ -242,6 +242,8 @@ def test_schedule_by_batch():
     trainer.fit(line_data(), epochs=3, batch_size=8)  # 50 samples make 7 batches
     assert trainer.scheduler.last_epoch == 21
     assert trainer.history["learning_rate"][0] < trainer.history["learning_rate"][1]
+    with pytest.raises(ValueError, match="scheduler must be given when scheduler_each_batch"):
+        make_trainer(scheduler_each_batch=True).fit(line_data(), epochs=1, batch_size=8)
 
 
 def test_plateau_gets_the_validation_loss():
