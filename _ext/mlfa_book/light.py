@@ -15,6 +15,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
+import tinycss2
 from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -37,6 +38,8 @@ NEEDS = {
 # Inline scripts that feed a deferred file which the theme's switched-off parts would read.
 UNUSED_SETTINGS = ("DOCUMENTATION_OPTIONS.pagename", "DOCUMENTATION_OPTIONS.search_as_you_type")
 UNUSED_FILES = ["scripts/fontawesome.js", "scripts/fontawesome.js.LICENSE.txt"]
+# Names that a script puts together from parts.
+MADE_BY_SCRIPTS = ("bs-", "tooltip", "popover")
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+::?before,?)+)\{content:"([^"]*)"\}')
 ICON_FONTS = {"solid": ("Free", 900), "regular": ("Free", 400), "brands": ("Brands", 400)}
 URL = re.compile(r"""url\((["']?)(?!data:|#|/|\w+:)([^)"']+)\1\)""")
@@ -78,6 +81,54 @@ def one_sheet(static: Path, sheets: list[_CascadingStyleSheet]) -> str:
         media = sheet.attributes.get("media")
         parts.append(f"@media {media} {{\n{text}}}\n" if media and media != "all" else text)
     return "".join(parts)
+
+
+def used_names(html: Path) -> set[str]:
+    """The classes and ids of all pages, and every word of the scripts, which may set a class later."""
+    found: set[str] = set()
+    for path in html.rglob("*.html"):
+        for names in re.findall(r"""\b(?:class|id)=["']([^"']*)["']""", path.read_text(encoding="utf-8")):
+            found.update(names.split())
+    for path in (html / "_static").rglob("*.js"):
+        found.update(re.findall(r"[\w-]+", path.read_text(encoding="utf-8")))
+    return found
+
+
+def prune(rules: list[Any], used: set[str]) -> str:
+    """The rules that can apply to a page: those whose classes and ids are all used somewhere."""
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [selector for selector in _split(rule.prelude) if _applies(selector, used)]
+            if selectors:
+                names = ",".join(tinycss2.serialize(selector).strip() for selector in selectors)
+                kept.append(f"{names}{{{tinycss2.serialize(rule.content).strip()}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports") and rule.content is not None:
+            inner = prune(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), used)
+            if inner:
+                kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{\n{inner}\n}}")
+        else:
+            kept.append(rule.serialize())
+    return "\n".join(kept)
+
+
+def _split(prelude: list[Any]) -> list[list[Any]]:
+    selectors: list[list[Any]] = [[]]
+    for token in prelude:
+        if token == ",":
+            selectors.append([])
+        else:
+            selectors[-1].append(token)
+    return selectors
+
+
+def _applies(selector: list[Any], used: set[str]) -> bool:
+    # What stands in :not(...) and its like is not looked into: such a rule stays.
+    for before, token in zip([None, *selector], selector, strict=False):
+        name = token.value if token.type == "hash" or (token.type == "ident" and before == ".") else None
+        if name and name not in used and not name.startswith(MADE_BY_SCRIPTS):
+            return False
+    return True
 
 
 def icon_codes(theme: str) -> dict[str, int]:
@@ -182,7 +233,9 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict[str, An
     sheets = sorted(context["css_files"], key=lambda sheet: sheet.priority)
     if not getattr(app, "mlfa_sheets", None):
         app.mlfa_sheets = sheets
-        shutil.copytree(HERE / "assets" / KATEX, static / KATEX, dirs_exist_ok=True)
+        shutil.copytree(
+            HERE / "assets" / KATEX, static / KATEX, ignore=shutil.ignore_patterns("*.js"), dirs_exist_ok=True
+        )
         # Sphinx writes a digest of the sheet into every page. Two extensions copy theirs only at the end.
         there = [sheet for sheet in sheets if (static.parent / sheet.filename).is_file()]
         (static / SHEET).write_text(one_sheet(static, there), encoding="utf-8")
@@ -227,7 +280,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     for path in [*(static / name for name in UNUSED_FILES), *static.rglob("*.map")]:
         path.unlink(missing_ok=True)
     icons = icon_sheet(static, used_icons(html))
-    (static / SHEET).write_text(one_sheet(static, app.mlfa_sheets) + icons, encoding="utf-8")
+    rules = tinycss2.parse_stylesheet(one_sheet(static, app.mlfa_sheets), skip_comments=True, skip_whitespace=True)
+    (static / SHEET).write_text(prune(rules, used_names(html)) + "\n" + icons, encoding="utf-8")
     shutil.rmtree(static / "vendor")
 
 

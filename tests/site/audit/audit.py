@@ -61,7 +61,9 @@ def below(result: dict[str, Any]) -> list[str]:
 
 def row(result: dict[str, Any]) -> str:
     scores = " | ".join(f"{result.get(name, '-'):>3}" for name in LIMITS)
-    return f"| {result['page']} | {result['device']} | {scores} | {result['bytes'] / 1000:,.0f} | {result['requests']} |"
+    return (
+        f"| {result['page']} | {result['device']} | {scores} | {result['bytes'] / 1000:,.0f} | {result['requests']} |"
+    )
 
 
 def table(results: list[dict[str, Any]]) -> str:
