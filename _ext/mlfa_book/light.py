@@ -43,6 +43,8 @@ MADE_BY_SCRIPTS = ("bs-", "tooltip", "popover")
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+::?before,?)+)\{content:"([^"]*)"\}')
 ICON_FONTS = {"solid": ("Free", 900), "regular": ("Free", 400), "brands": ("Brands", 400)}
 URL = re.compile(r"""url\((["']?)(?!data:|#|/|\w+:)([^)"']+)\1\)""")
+COORDINATES = re.compile(r'(\s(?:d|x|y|points)=")([^"]*)')
+NUMBER = re.compile(r"-?\d+\.\d+(?![\de])")
 IMAGE = re.compile(r"<img\b[^>]*>")
 
 
@@ -222,6 +224,19 @@ def light_images(body: str, sources: dict[str, Path]) -> str:
     return IMAGE.sub(tag, body)
 
 
+def slim_figure(svg: str) -> str:
+    """A figure with coordinates to a hundredth of a point, without notes on how it was made: as it looks."""
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
+    # Not in a transform: there a small number is a scale.
+    svg = COORDINATES.sub(lambda match: match[1] + NUMBER.sub(_rounded, match[2]), svg)
+    return re.sub(r"\s*\n\s*", "\n", svg)
+
+
+def _rounded(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 # Pages
 
 
@@ -279,6 +294,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     static = html / "_static"
     for path in [*(static / name for name in UNUSED_FILES), *static.rglob("*.map")]:
         path.unlink(missing_ok=True)
+    for path in (html / "_images").glob("*.svg"):
+        path.write_text(slim_figure(path.read_text(encoding="utf-8")), encoding="utf-8")
     icons = icon_sheet(static, used_icons(html))
     rules = tinycss2.parse_stylesheet(one_sheet(static, app.mlfa_sheets), skip_comments=True, skip_whitespace=True)
     (static / SHEET).write_text(prune(rules, used_names(html)) + "\n" + icons, encoding="utf-8")

@@ -145,6 +145,17 @@ def test_the_size_of_images(tmp_path: Path) -> None:
     assert [light.image_size(tmp_path / name) for name in ("a.png", "b.svg", "c.svg")] == [(30, 20), (96, 48), (40, 10)]
 
 
+def test_a_figure_is_made_smaller_and_looks_the_same() -> None:
+    figure = (
+        '<svg><metadata>when</metadata><!-- why -->\n  <path d="M 1.23456 -0.001 \nL 10.5 2e-05"/>'
+        '<use x="7.129" y="0.5" transform="scale(0.015625)" style="stroke-width: 0.125"/></svg>'
+    )
+    assert light.slim_figure(figure) == (
+        '<svg>\n<path d="M 1.23 0\nL 10.5 2e-05"/>'
+        '<use x="7.13" y="0.5" transform="scale(0.015625)" style="stroke-width: 0.125"/></svg>'
+    )
+
+
 def test_images_get_size_and_wait(tmp_path: Path) -> None:
     Image.new("RGB", (30, 20)).save(tmp_path / "a.png")
     body = (

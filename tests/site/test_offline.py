@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import re
 from collections.abc import Callable
@@ -199,5 +200,8 @@ def test_a_page_loads_only_what_it_uses(name: str) -> None:
 
 
 def test_no_figure_is_heavy() -> None:
-    heavy = {path.name: path.stat().st_size for path in (HTML / "_images").iterdir() if path.stat().st_size > 250_000}
-    assert heavy == {}
+    packed = {path.name: len(gzip.compress(path.read_bytes())) for path in (HTML / "_images").glob("*.svg")}
+    assert packed
+    assert {name: size for name, size in packed.items() if size > 100_000} == {}
+    pixels = {path.name: path.stat().st_size for path in (HTML / "_images").glob("*.png")}
+    assert {name: size for name, size in pixels.items() if size > 200_000} == {}
