@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 import os
 import posixpath
 import re
@@ -49,6 +50,7 @@ IMAGE = re.compile(r"<img\b[^>]*>")
 
 
 def prepare(app: Sphinx, config: Any) -> None:
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     config.templates_path.append(str(HERE / "templates"))
 
 
@@ -147,16 +149,18 @@ def without_icons(theme: str) -> str:
     return re.sub(r"@font-face\{[^}]*Font Awesome[^}]*\}", "", theme)
 
 
-def icon_sheet(static: Path, used: set[str]) -> str:
-    """Rules and fonts for the icons that the book uses, cut out of the theme's own."""
+def icon_sheet(static: Path, used: set[str], sheet: str) -> str:
+    """Rules and fonts for the icons that pages name by class or a style sheet by number, cut out of the theme's own."""
     codes = icon_codes(read_sheet(static, "styles/pydata-sphinx-theme.css"))
     wanted = {name: codes[name] for name in sorted(used & set(codes))}
     rules = [f'.{name}:before{{content:"\\{code:x}"}}' for name, code in wanted.items()]
+    named = {int(code, 16) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", sheet)}
+    named |= {ord(letter) for letter in re.findall("[\ue000-\uf8ff]", sheet)}
     families = [name for name in ICON_FONTS if name == "solid" or f"fa-{name}" in used]
     for name in families:
         family, weight = ICON_FONTS[name]
         path = static / "vendor" / "fontawesome" / "webfonts" / f"fa-{name}-{weight}.ttf"
-        data = cut_font(path, set(wanted.values()))
+        data = cut_font(path, set(wanted.values()) | named)
         if data:
             source = f"data:font/woff;base64,{base64.b64encode(data).decode()}"
             rules.append(
@@ -296,9 +300,9 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         path.unlink(missing_ok=True)
     for path in (html / "_images").glob("*.svg"):
         path.write_text(slim_figure(path.read_text(encoding="utf-8")), encoding="utf-8")
-    icons = icon_sheet(static, used_icons(html))
     rules = tinycss2.parse_stylesheet(one_sheet(static, app.mlfa_sheets), skip_comments=True, skip_whitespace=True)
-    (static / SHEET).write_text(prune(rules, used_names(html)) + "\n" + icons, encoding="utf-8")
+    sheet = prune(rules, used_names(html)) + "\n"
+    (static / SHEET).write_text(sheet + icon_sheet(static, used_icons(html), sheet), encoding="utf-8")
     shutil.rmtree(static / "vendor")
 
 

@@ -114,6 +114,9 @@ def test_every_icon_has_its_rule_and_its_glyph() -> None:
     for data in re.findall(r"data:font/woff;base64,([^)]+)\)", sheet()):
         glyphs.update(TTFont(io.BytesIO(base64.b64decode(data))).getBestCmap())
     assert {int(rules[icon], 16) for icon in icons} <= glyphs
+    # The titles of boxes name theirs by number.
+    numbers = {int(code, 16) for code in re.findall(r"--pst-icon-[\w-]+:\s*\"\\([ef][0-9a-f]{3})", sheet())}
+    assert numbers and numbers <= glyphs
 
 
 @pytest.mark.parametrize("theme", harness.THEMES)
