@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from mlfa_book import formulas, ledger, light, pages
+from mlfa_book import access, formulas, ledger, light, pages
 from mlfa_book.chapters import Book
 from mlfa_book.execution import KERNEL_ENVIRONMENT, ChapterError, run_chapters
 
@@ -82,6 +82,7 @@ def write_ledger(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
+    access.setup(app)
     formulas.setup(app)
     light.setup(app)
     app.connect("config-inited", configure, priority=900)
