@@ -261,7 +261,8 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict[str, An
     context["css_files"] = [_CascadingStyleSheet(f"_static/{SHEET}")]
     context["script_files"] = scripts(context["script_files"], body, bool(context.get("use_thebe")), pagename)
     formulas = 'class="katex"' in body
-    context["mlfa_fonts"] = [f"_static/{KATEX}/fonts/{name}.woff2" for name in FIRST_FONTS if formulas]
+    fonts = [f"_static/{KATEX}/fonts/{name}.woff2" for name in FIRST_FONTS if formulas]
+    context["mlfa_fonts"] = [context["pathto"](font, 1) for font in fonts]
     if body:
         sources = {name: Path(app.srcdir) / source for source, name in app.builder.images.items()}
         context["body"] = light_images(body, sources)
