@@ -8,9 +8,10 @@ from functools import cache
 import numpy as np
 import torch
 from loops import fit_plainly
+from PIL import Image
 from torch import nn
 from torch.utils.data import Dataset
-from torchvision.transforms.functional import to_pil_image, to_tensor
+from torchvision.transforms.functional import to_tensor
 
 from mlfa.cnn import CNN, ConvLayer
 from mlfa.completion import hide_right, squared_error
@@ -24,7 +25,7 @@ from mlfa.unet import UNet
 
 
 class OneByOne(Dataset):
-    """The usual way of `torchvision.datasets.MNIST` with `ToTensor`: a picture for each sample, changed by itself."""
+    """As `torchvision.datasets.MNIST` with `ToTensor` does it: a picture for each sample, changed by itself."""
 
     def __init__(self, X: torch.Tensor, y: torch.Tensor) -> None:
         self.X, self.y = X, y
@@ -33,7 +34,7 @@ class OneByOne(Dataset):
         return len(self.X)
 
     def __getitem__(self, i: int) -> tuple[torch.Tensor, torch.Tensor]:
-        return to_tensor(to_pil_image(self.X[i])), self.y[i]
+        return to_tensor(Image.fromarray(self.X[i, 0].numpy())), self.y[i]
 
 
 class HalfByHalf(OneByOne):

@@ -67,7 +67,7 @@ def with_time(x: Tensor, t: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def complete_by_flow(model: nn.Module, X: Tensor, *, steps: int, seed: int, batch_size: int = 256) -> Tensor:
+def complete_by_flow(model: nn.Module, X: Tensor, *, steps: int, seed: int, batch_size: int = 64) -> Tensor:
     """One completion for each image, drawn by following the velocity in equal steps (Euler's method).
 
     Parameters

@@ -51,7 +51,7 @@ def error_map(errors: Any, label: str) -> Figure:
     fig, (above, below) = figure(2, height=7.2, height_ratios=[1, 3])
     above.plot(errors.mean(axis=0), color="#0072B2", marker="o", markersize=4)
     above.axvline(errors.shape[1] / 2 - 0.5, color="#6E6E6E", linestyle=":")
-    above.set(xlabel="column (pixels)", ylabel="mean of the column")
+    above.set(xlabel="column (pixels)", ylabel=label)
     drawn = below.imshow(errors, cmap="Greys", vmin=0, interpolation="nearest")
     below.axvline(errors.shape[1] / 2 - 0.5, color="#6E6E6E", linestyle=":")
     below.set(xlabel="column (pixels)", ylabel="row (pixels)")
