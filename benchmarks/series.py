@@ -70,9 +70,9 @@ def forecast_weather() -> float:
     """Minus the mean absolute error on 2014, in degrees."""
     train, validation, simple_train, simple_validation = weather_windows()
     generator = torch.Generator().manual_seed(0)
-    model = LastOutput(RNN(13, 16, 1, generator=generator), 0.3, generator=generator)
+    model = LastOutput(RNN(13, 32, 1, generator=generator), 0.3, generator=generator)
     correction = Correction(model, seed=0)
-    correction.fit(train, simple_train, validation, simple_validation, epochs=20, patience=20)
+    correction.fit(train, simple_train, validation, simple_validation, epochs=15)
     return -mae(validation.y, correction.predict(validation.X, simple_validation))
 
 
@@ -85,8 +85,8 @@ def forecast_weather_plainly() -> float:
         for part, simple in ((train, simple_train), (validation, simple_validation))
     ]
     generator = torch.Generator().manual_seed(0)
-    model = LastOutput(RNN(13, 16, 1, generator=generator), 0.3, generator=generator)
-    rnn, cell = model.network, nn.LSTMCell(13, 16)
+    model = LastOutput(RNN(13, 32, 1, generator=generator), 0.3, generator=generator)
+    rnn, cell = model.network, nn.LSTMCell(13, 32)
     with torch.no_grad():
         for name, parameter in cell.named_parameters():
             parameter.copy_(getattr(rnn.cells, f"{name}_l0"))
@@ -99,15 +99,17 @@ def forecast_weather_plainly() -> float:
         return rnn.head(state[0])
 
     loader = DataLoader(parts[0], batch_size=64, shuffle=True, generator=torch.Generator().manual_seed(0))
-    optimizer = torch.optim.AdamW(parameters, lr=0.003, weight_decay=0.1)
+    optimizer = torch.optim.AdamW(parameters, lr=0.01, weight_decay=1.0)
+    scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, total_steps=15 * len(loader))
     best = np.inf
-    for _ in range(20):
+    for _ in range(15):
         model.train()
         for X, y in loader:
             loss = nn.functional.smooth_l1_loss(answer(X), y)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            scheduler.step()
         model.eval()
         with torch.no_grad():
             X, _ = parts[1].tensors

@@ -11,9 +11,12 @@ from mlfa.checks import check_count, check_same_length
 from mlfa.datasets.weather import DailySeries
 from mlfa.forecasts import season_features
 from mlfa.mlp import Dropout
+from mlfa.schedules import one_cycle
 from mlfa.standardizing import Standardizer
 from mlfa.training import Trainer
 from mlfa.windows import Windows
+
+BATCH = 64
 
 
 def day_features(weather: DailySeries, n_train: int, *, classes: bool = True) -> np.ndarray:
@@ -73,8 +76,10 @@ class Correction:
     ----------
     network : nn.Module
         From windows (n, length, n_features) to (n, horizon) numbers.
-    learning_rate, weight_decay : float
-        Settings of AdamW.
+    learning_rate : float
+        The highest rate of one cycle.
+    weight_decay : float
+        Pulls the weights, and with them the correction, towards zero at every step of AdamW.
     seed : int
         Chooses the order of the samples.
 
@@ -83,15 +88,15 @@ class Correction:
     scale : float
         Spread of what the simple forecast left over in training, in the unit of the target.
     trainer : Trainer
-        Holds the history of the training.
+        Holds the history of the training; there from `fit` on.
     """
 
     def __init__(
-        self, network: nn.Module, *, learning_rate: float = 0.003, weight_decay: float = 0.1, seed: int = 0
+        self, network: nn.Module, *, learning_rate: float = 0.01, weight_decay: float = 1.0, seed: int = 0
     ) -> None:
-        optimizer = torch.optim.AdamW(network.parameters(), lr=learning_rate, weight_decay=weight_decay)
-        self.trainer = Trainer(network, smooth_l1_loss, optimizer, device="cpu", seed=seed)
+        self.network, self.learning_rate, self.weight_decay, self.seed = network, learning_rate, weight_decay, seed
         self.scale: float | None = None
+        self.trainer: Trainer | None = None
 
     def fit(
         self,
@@ -100,8 +105,7 @@ class Correction:
         validation: Windows,
         simple_validation: np.ndarray,
         *,
-        epochs: int = 30,
-        patience: int = 10,
+        epochs: int = 15,
     ) -> Correction:
         """Learn from the training windows; the validation windows say which epoch to keep.
 
@@ -112,12 +116,23 @@ class Correction:
             (_tensor(part.X), _tensor((part.y - self._fitting(simple, part)) / self.scale))
             for part, simple in ((train, simple_train), (validation, simple_validation))
         ]
-        self.trainer.fit(*parts, epochs=epochs, batch_size=64, keep_best=True, patience=patience)
+        optimizer = torch.optim.AdamW(self.network.parameters(), lr=self.learning_rate, weight_decay=self.weight_decay)
+        cycle = one_cycle(optimizer, self.learning_rate, epochs=epochs, n_samples=len(train), batch_size=BATCH)
+        self.trainer = Trainer(
+            self.network,
+            smooth_l1_loss,
+            optimizer,
+            scheduler=cycle,
+            scheduler_each_batch=True,
+            device="cpu",
+            seed=self.seed,
+        )
+        self.trainer.fit(*parts, epochs=epochs, batch_size=BATCH, keep_best=True)
         return self
 
     def predict(self, X: np.ndarray, simple: np.ndarray) -> np.ndarray:
         """The simple forecast and its correction, of shape (n, horizon), in the unit of the target."""
-        if self.scale is None:
+        if self.trainer is None:
             raise ValueError("this Correction knows no training data yet: call fit first.")
         check_same_length(X=X, simple=simple)
         return simple + self.scale * self.trainer.predict(_tensor(X)).double().numpy()

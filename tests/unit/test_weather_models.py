@@ -71,7 +71,7 @@ def fitted(seed=0, epochs=60):
     network = LastOutput(RNN(2, 8, 1, generator=generator(seed)), 0.0, generator=generator(seed))
     model = Correction(network, learning_rate=0.02, weight_decay=0.0, seed=seed)
     last_train, last_validation = train.X[:, -1, :1], validation.X[:, -1, :1]
-    return model.fit(train, last_train, validation, last_validation, epochs=epochs, patience=epochs), validation
+    return model.fit(train, last_train, validation, last_validation, epochs=epochs), validation
 
 
 def test_a_correction_beats_what_it_corrects():

@@ -59,7 +59,7 @@ def attention_diagram(n_keys: int = 4) -> Figure:
 
 def block_diagram() -> Figure:
     """The block from the bottom up, twice: normalizing each sum as in the original, and normalizing first."""
-    fig, ax = _canvas(-0.55, 4.95)
+    fig, ax = _canvas(-0.55, 3.75)
     for x, title, norm_first in ((1.35, "norm after (original)", False), (4.1, "norm first", True)):
         ax.text(x, -0.35, title, ha="center", va="center", fontsize=11)
         top = _parts(ax, x, 0.15, ["attention", "network"], norm_first=norm_first)
