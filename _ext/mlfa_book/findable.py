@@ -62,26 +62,33 @@ def part_of(root: str | Path, docname: str) -> str:
     return next((caption for caption, pages in read_contents(root)[1] if docname in pages), "")
 
 
+def page_url(app: Sphinx, docname: str) -> str:
+    """A page's address on the published site; the front page's is the site's own."""
+    return app.mlfa_site if docname == app.config.root_doc else urljoin(app.mlfa_site, app.builder.get_target_uri(docname))
+
+
 def add_tags(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Description and Open Graph tags of a page, and the licences under it."""
-    title = re.sub(r"<[^>]*>", "", html.unescape(context.get("title") or app.config.project))
+    title = re.sub(r"<[^>]*>", "", html.unescape(context.get("title") or app.config.html_title))
     others = {"search": "Search all pages of the book.", "404": "Page not found.", "genindex": "The index of the book."}
     text = describe(doctree) if doctree is not None else others.get(pagename, "")
-    text = text or f"{title}, a page of the book {app.config.project}."
+    text = text or f"{title}, a page of the book {app.config.html_title}."
     site, part = app.mlfa_site, part_of(app.srcdir, pagename)
     tags = [("name", "description", text), ("property", "og:title", title), ("property", "og:description", text)]
     tags += [("property", "og:type", "website" if pagename == app.config.root_doc else "article")]
-    tags += [("property", "og:site_name", app.config.project)]
+    tags += [("property", "og:site_name", app.config.html_title)]
     if site and doctree is not None:
         name = f"cards/{pagename.replace('/', '-')}.png"
-        cards.draw(Path(app.outdir) / name, title, part, app.config.project)
+        cards.draw(Path(app.outdir) / name, title, part, app.config.html_title)
         width, height = cards.SIZE
-        tags += [("property", "og:url", urljoin(site, app.builder.get_target_uri(pagename)))]
+        tags += [("property", "og:url", page_url(app, pagename))]
         tags += [("property", "og:image", urljoin(site, name)), ("property", "og:image:width", str(width))]
         tags += [("property", "og:image:height", str(height)), ("property", "og:image:alt", f"{title}. {part}".strip())]
         tags += [("name", "twitter:card", "summary_large_image")]
+    if pagename == app.config.root_doc and site:
+        context["pageurl"] = page_url(app, pagename)  # one address for the front page, not two
     written = "\n".join(f'<meta {key}="{name}" content="{html.escape(value)}" />' for key, name, value in tags)
     context["metatags"] = context.get("metatags", "") + "\n" + written + "\n"
     context["theme_extra_footer"] = licence_line(context["pathto"])
@@ -129,7 +136,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     sitemap = out / "sitemap.xml"
     if site:
         robots += f"Sitemap: {urljoin(site, 'sitemap.xml')}\n"
-        pages = [urljoin(site, app.builder.get_target_uri(name)) for name in sorted(app.env.found_docs)]
+        pages = [page_url(app, name) for name in sorted(app.env.found_docs)]
         lines = [f"  <url><loc>{escape(url)}</loc></url>" for url in pages]
         head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
         sitemap.write_text("\n".join([head, *lines, "</urlset>"]) + "\n", encoding="utf-8")
