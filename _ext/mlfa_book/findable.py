@@ -64,7 +64,9 @@ def part_of(root: str | Path, docname: str) -> str:
 
 def page_url(app: Sphinx, docname: str) -> str:
     """A page's address on the published site; the front page's is the site's own."""
-    return app.mlfa_site if docname == app.config.root_doc else urljoin(app.mlfa_site, app.builder.get_target_uri(docname))
+    return (
+        app.mlfa_site if docname == app.config.root_doc else urljoin(app.mlfa_site, app.builder.get_target_uri(docname))
+    )
 
 
 def add_tags(

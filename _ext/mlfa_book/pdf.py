@@ -196,7 +196,9 @@ def print_document(browser: Any, site: Path, document: str) -> bytes:
     page.route("**/*", answer)
     page.emulate_media(media="print", color_scheme="light")
     page.goto(HOST, wait_until="load", timeout=300_000)
-    page.evaluate("async () => { if (window.MathJax) await window.MathJax.startup.promise; await document.fonts.ready; }")
+    page.evaluate(
+        "async () => { if (window.MathJax) await window.MathJax.startup.promise; await document.fonts.ready; }"
+    )
     page.evaluate("() => Promise.all([...document.images].map(image => image.decode().catch(() => null)))")
     page.evaluate(FIT, PAGE_WIDTH)
     data = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=False)
@@ -268,6 +270,7 @@ def make_pdf(root: Path, site: Path, target: Path) -> Path:
         "/Producer": "Chromium and pypdf",
     }
     writer.page_mode = "/UseOutlines"
+    writer.pdf_header = "%PDF-1.7"
     target.parent.mkdir(parents=True, exist_ok=True)
     writer.write(target)
     return target

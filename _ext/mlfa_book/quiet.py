@@ -25,7 +25,7 @@ def book_version(root: Path) -> str:
     text = (root / "code" / "mlfa" / "__init__.py").read_text(encoding="utf-8")
     if found := re.search(r'^__version__ = "([^"]+)"', text, flags=re.M):
         return found[1]
-    raise ValueError("code/mlfa/__init__.py must state the version as __version__ = \"...\"")
+    raise ValueError('code/mlfa/__init__.py must state the version as __version__ = "..."')
 
 
 def day(time: float) -> str:

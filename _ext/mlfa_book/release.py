@@ -124,7 +124,9 @@ def make_archive(root: Path, site: Path, target: Path) -> Path:
 def main() -> int:
     site, out = ROOT / "_build" / "html", ROOT / "_build" / "release"
     front, parts = read_contents(ROOT)
-    missing = [name for name in (front, *(n for _, names in parts for n in names)) if not (site / f"{name}.html").exists()]
+    missing = [
+        name for name in (front, *(n for _, names in parts for n in names)) if not (site / f"{name}.html").exists()
+    ]
     if missing:
         print(f"The site is not built: {site} has no {missing[0]}.html. `make release` builds it first.")
         return 1
