@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +33,13 @@ def find_node() -> str:
     except ImportError:
         program = shutil.which("node")
     else:
-        program = next(
-            (str(p) for p in (Path(ROOT_DIR, "bin", "node"), Path(ROOT_DIR, "node.exe")) if p.is_file()), None
-        )
+        program = next((str(p) for p in (Path(ROOT_DIR, "bin", "node"), Path(ROOT_DIR, "node.exe")) if p.is_file()), None)
     if program is None:
         raise RuntimeError('Formulas are set by KaTeX, which needs node: pip install -e ".[book]" brings it.')
     return program
 
 
-@cache
+@lru_cache(maxsize=None)
 def render(latex: str, display: bool = False) -> str:
     """A formula as HTML: KaTeX's drawing for the eye, MathML for assistive technology.
 
