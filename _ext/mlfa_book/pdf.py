@@ -172,28 +172,29 @@ def contents(sections: list[Section]) -> str:
     return '<section class="book-contents"><h1>Contents</h1><ul>' + "\n".join(lines) + "</ul></section>"
 
 
+def answer(route: Any, site: Path, document: str, failed: list[str]) -> None:
+    """Give the browser the document and the site's files; note what is not there or lies elsewhere."""
+    name = urlsplit(route.request.url).path.lstrip("/")
+    path = site / name
+    if not route.request.url.startswith(HOST):
+        failed.append(route.request.url)
+        route.abort()
+    elif name == "":
+        route.fulfill(body=document, content_type="text/html; charset=utf-8")
+    elif path.is_file():
+        route.fulfill(body=path.read_bytes(), content_type=mimetypes.guess_type(name)[0] or "application/octet-stream")
+    else:
+        failed.append(name)
+        route.fulfill(status=404, body="")
+
+
 def print_document(browser: Any, site: Path, document: str) -> bytes:
     """Let Chromium print a document whose relative addresses are files of the site."""
     page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 1000}, color_scheme="light")
     failed: list[str] = []
 
-    def answer(route: Any) -> None:
-        name = urlsplit(route.request.url).path.lstrip("/")
-        path = site / name
-        if not route.request.url.startswith(HOST):
-            failed.append(route.request.url)
-            route.abort()
-        elif name == "":
-            route.fulfill(body=document, content_type="text/html; charset=utf-8")
-        elif path.is_file():
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            route.fulfill(body=path.read_bytes(), content_type=kind)
-        else:
-            failed.append(name)
-            route.fulfill(status=404, body="")
-
     page.set_default_timeout(300_000)
-    page.route("**/*", answer)
+    page.route("**/*", lambda route: answer(route, site, document, failed))
     page.emulate_media(media="print", color_scheme="light")
     page.goto(HOST, wait_until="load", timeout=300_000)
     page.evaluate(
