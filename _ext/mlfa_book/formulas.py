@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ def find_node() -> str:
     return program
 
 
-@cache
+@lru_cache(maxsize=None)
 def render(latex: str, display: bool = False) -> str:
     """A formula as HTML: KaTeX's drawing for the eye, MathML for assistive technology.
 
