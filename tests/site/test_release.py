@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -75,7 +76,7 @@ def test_a_page_opens_from_a_file(unpacked: Path, browser: Any, name: str) -> No
     assert not re.search(r"\\\(|\\begin\{|\$\$", text), "a formula was left as TeX"
     links = visit.page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
     for link in {link.partition("#")[0] for link in links if link.startswith("file:")}:
-        assert Path(link.removeprefix("file://").replace("%20", " ").replace("%27", "'")).is_file(), link
+        assert Path(unquote(link.removeprefix("file://"))).is_file(), link
     context.close()
 
 
