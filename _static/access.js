@@ -1,0 +1,157 @@
+// What the pages need of a script so that everyone can use them: boxes that scroll can be reached and have a
+// name, figures open large, dropdowns say what they hold, and paper gets all that the screen folds away.
+(() => {
+  "use strict";
+
+  // --- Boxes that scroll sideways ------------------------------------------------------------------------------
+  const BOXES = [
+    "pre", "div.math", ".katex-display", ".cell_output", ".cell_output .output", ".pst-scrollable-table-container",
+    ".table-wrapper", ".figure-box",
+  ].map(box => `main ${box}`).join(", ");
+
+  const nameOf = box => {
+    if (box.matches("div.math, .katex-display")) {
+      const number = box.closest("div.math")?.querySelector(".eqno")?.firstChild?.textContent.trim();
+      return number ? `Equation ${number}` : "Equation";
+    }
+    const table = box.querySelector("table");
+    if (table) return table.caption?.querySelector(".caption-number")?.textContent.trim() || "Table";
+    return box.closest(".cell_output") ? "Output" : "Code";
+  };
+
+  const scrolls = box =>
+    box.scrollWidth > box.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
+
+  const nameBoxes = () => {
+    for (const box of document.querySelectorAll(BOXES)) {
+      if (scrolls(box)) {
+        box.tabIndex = 0;
+        box.setAttribute("role", "group");
+        box.setAttribute("aria-label", `${nameOf(box)}, scrolls sideways`);
+        box.dataset.scrolls = "";
+      } else if ("scrolls" in box.dataset) {
+        for (const name of ["tabindex", "role", "aria-label", "data-scrolls"]) box.removeAttribute(name);
+      }
+    }
+    // A formula within a line that is wider than the line becomes a box of its own.
+    for (const formula of document.querySelectorAll("main span.math")) {
+      const line = formula.closest("p, li, td, th, dd, dt, figcaption, div");
+      formula.classList.remove("wide");
+      if (line && formula.getBoundingClientRect().width > line.clientWidth + 1 && line.clientWidth) {
+        formula.classList.add("wide");
+        formula.tabIndex = 0;
+        formula.setAttribute("role", "group");
+        formula.setAttribute("aria-label", "Formula, scrolls sideways");
+      } else if (formula.hasAttribute("tabindex")) {
+        for (const name of ["tabindex", "role", "aria-label"]) formula.removeAttribute(name);
+      }
+    }
+  };
+
+  let waiting = 0;
+  const nameBoxesSoon = () => {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(nameBoxes);
+  };
+
+  // --- Figures that open large ---------------------------------------------------------------------------------
+  const CORNERS =
+    '<svg viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="2" ' +
+    'aria-hidden="true"><path d="M10 2h4v4M6 14H2v-4M14 2 9.5 6.5M2 14l4.5-4.5"/></svg>';
+
+  const makeDialog = () => {
+    const dialog = document.createElement("dialog");
+    dialog.className = "figure-dialog";
+    dialog.innerHTML =
+      '<button type="button" class="figure-close">Close</button>' +
+      '<div class="figure-box" tabindex="0" role="group" aria-label="Enlarged figure"><img></div>' +
+      '<p class="figure-words"></p>';
+    dialog.querySelector("button").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("click", event => {
+      if (event.target === dialog) dialog.close(); // beside the figure
+    });
+    document.body.append(dialog);
+    return dialog;
+  };
+
+  let dialog = null;
+  const openFigure = (image, button) => {
+    dialog ??= makeDialog();
+    const number = image.closest("figure")?.querySelector(".caption-number")?.textContent.trim();
+    const large = dialog.querySelector("img");
+    large.src = image.currentSrc || image.src;
+    large.alt = image.alt;
+    large.className = image.className;
+    dialog.setAttribute("aria-label", number || "Figure");
+    const words = image.closest("figure")?.querySelector("figcaption")?.cloneNode(true);
+    words?.querySelectorAll(".headerlink").forEach(link => link.remove());
+    dialog.querySelector(".figure-words").textContent = words?.textContent.trim() ?? "";
+    button.focus({ preventScroll: true }); // where the focus returns to when the dialog closes
+    dialog.showModal();
+    dialog.querySelector("button").focus();
+  };
+
+  const makeFiguresOpen = () => {
+    for (const image of document.querySelectorAll("main figure > img, main .cell_output > img")) {
+      const frame = document.createElement("span");
+      frame.className = "figure-frame";
+      image.replaceWith(frame);
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "figure-open";
+      button.innerHTML = CORNERS;
+      const number = image.closest("figure")?.querySelector(".caption-number")?.textContent.trim();
+      button.setAttribute("aria-label", `Enlarge ${number || "the figure"}`);
+      button.setAttribute("aria-haspopup", "dialog");
+      button.addEventListener("click", () => openFigure(image, button));
+      image.addEventListener("click", () => openFigure(image, button));
+      frame.append(image, button);
+    }
+  };
+
+  // --- Dropdowns -----------------------------------------------------------------------------------------------
+  const nameDropdowns = () => {
+    for (const button of document.querySelectorAll("button.toggle-button")) {
+      const title = button.closest(".admonition-title")?.textContent.trim().replace(/\s+/g, " ");
+      if (title) button.setAttribute("aria-label", title);
+      button.setAttribute("aria-controls", button.dataset.target);
+    }
+  };
+
+  // --- Paper ---------------------------------------------------------------------------------------------------
+  // Paper is white: the dark theme is put away while the page prints. The style sheet unfolds the rest.
+  const root = document.documentElement;
+  const onPaper = printing => {
+    if (printing && root.dataset.theme === "dark") {
+      root.dataset.theme = "light";
+      root.dataset.printing = "dark";
+    } else if (!printing && root.dataset.printing) {
+      root.dataset.theme = root.dataset.printing;
+      delete root.dataset.printing;
+    }
+  };
+  matchMedia("print").addEventListener("change", event => onPaper(event.matches));
+  addEventListener("beforeprint", () => onPaper(true));
+  addEventListener("afterprint", () => onPaper(false));
+
+  const start = () => {
+    makeFiguresOpen();
+    nameDropdowns();
+    nameBoxesSoon();
+    const main = document.querySelector("main");
+    if (main) new ResizeObserver(nameBoxesSoon).observe(main);
+    document.fonts?.ready.then(nameBoxesSoon);
+    addEventListener("load", () => {
+      nameDropdowns();
+      nameBoxesSoon();
+      window.MathJax?.startup?.promise?.then(nameBoxesSoon);
+    });
+    // A dropdown that opens shows boxes that had no size before.
+    document.addEventListener("toggle", nameBoxesSoon, true);
+    document.addEventListener("click", event => {
+      if (event.target.closest(".toggle > .admonition-title")) nameBoxesSoon();
+    });
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
