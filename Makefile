@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Python 3.11 or newer is all they need.
 .DEFAULT_GOAL := book
-.PHONY: book test audit unit nbval notebooks bench lint clean environment
+.PHONY: book test audit unit nbval notebooks release bench lint clean environment
 SHELL := /bin/sh
 PYTHON ?= python3
 # Paths are relative: a folder whose name has a space is no trouble.
@@ -39,6 +39,12 @@ nbval: environment
 
 notebooks: environment
 	PYTHONPATH=_ext $(BIN)/python -m mlfa_book.notebooks
+
+# One zip that opens without a server and one PDF of the whole book, into _build/release.
+release: environment
+	@$(BIN)/python tests/site/browser.py
+	$(BIN)/jupyter-book build . -W --keep-going
+	PYTHONPATH=_ext $(BIN)/python -m mlfa_book.release
 
 bench: environment
 	$(BIN)/python benchmarks/bench.py

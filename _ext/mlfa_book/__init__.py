@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from mlfa_book import access, formulas, ledger, light, pages
+from mlfa_book import access, findable, formulas, ledger, light, pages, quiet
 from mlfa_book.chapters import Book
 from mlfa_book.execution import KERNEL_ENVIRONMENT, ChapterError, run_chapters
 
@@ -54,7 +54,10 @@ def run(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         raise ExtensionError(str(error)) from None
     app.mlfa_ledger_changed = entries != getattr(env, "mlfa_ledger", None)
     env.mlfa_ledger = entries
-    env.mlfa_runs = {name: {"seconds": done.seconds, "peak_mb": done.peak_mb} for name, done in runs.items()}
+    env.mlfa_runs = {
+        name: {"seconds": done.seconds, "peak_mb": done.peak_mb, "executed": done.executed}
+        for name, done in runs.items()
+    }
 
 
 def add_digest(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -82,6 +85,8 @@ def write_ledger(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
+    findable.setup(app)
+    quiet.setup(app)
     access.setup(app)
     formulas.setup(app)
     light.setup(app)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -43,6 +44,7 @@ class Run:
     notebook: NotebookNode
     seconds: float
     peak_mb: float | None
+    executed: str | None = None  # when it ended, in UTC; runs of old caches do not say
 
 
 def cores() -> int:
@@ -73,7 +75,8 @@ def run_notebook(notebook: NotebookNode, folder: Path) -> Run:
     )
     start = time.perf_counter()
     client.execute(env={**os.environ, **KERNEL_ENVIRONMENT})
-    return Run(notebook, time.perf_counter() - start, max(peaks, default=None))
+    seconds = time.perf_counter() - start
+    return Run(notebook, seconds, max(peaks, default=None), datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def find_run(book: Book, notebook: NotebookNode) -> Run | None:
@@ -89,7 +92,7 @@ def find_run(book: Book, notebook: NotebookNode) -> Run | None:
         record = records[-1]
         _store(book, _graft(notebook, cache.get_cache_bundle(record.pk).nb), record.uri, record.data)
     executed = _graft(notebook, cache.get_cache_bundle(record.pk).nb)
-    return Run(executed, record.data["execution_seconds"], record.data.get("peak_mb"))
+    return Run(executed, record.data["execution_seconds"], record.data.get("peak_mb"), record.data.get("executed"))
 
 
 def _graft(notebook: NotebookNode, executed: NotebookNode) -> NotebookNode:
@@ -136,7 +139,8 @@ def run_chapters(book: Book, docnames: Iterable[str], say: Callable[[str], None]
                 continue
             peak = f", {run.peak_mb:.0f} MB" if run.peak_mb else ""
             say(f"executed {name} in {run.seconds:.1f} s{peak}")
-            data = {"execution_seconds": run.seconds, "peak_mb": run.peak_mb, "run_key": book.run_key(notebooks[name])}
+            data = {"execution_seconds": run.seconds, "peak_mb": run.peak_mb, "executed": run.executed}
+            data["run_key"] = book.run_key(notebooks[name])
             _store(book, run.notebook, str(book.path(name)), data)
     if failures:
         raise ChapterError("\n\n".join(f"{book.path(name)} failed:\n{text}" for name, text in sorted(failures.items())))
