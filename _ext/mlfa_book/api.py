@@ -129,7 +129,7 @@ def cite(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[
     """Sources become links to the bibliography; the check of an exercise says what it checks."""
     if what == "data" and type(obj).__name__ == "Check":
         hints = len(obj.mistakes)
-        lines[:] = [f"The check of an exercise: {obj.name}. Knows {hints} {'mistake' if hints == 1 else 'mistakes'}."]
+        lines[:] = [f"Checks {obj.name}. Knows {hints} {'mistake' if hints == 1 else 'mistakes'}."]
     place = next((i for i, line in enumerate(lines) if line.strip() == "References"), len(lines))
     lines[place:] = [KEY.sub(r":cite:t:`\1`", line) for line in lines[place:]]
 

@@ -38,7 +38,6 @@ VARIANTS: dict[str, tuple[str, ...]] = {
     "equivariance": ("equivariant",),
     "flattening": ("flattened",),
     "invariance": ("invariant",),
-    "leaf": ("leaves",),
     "learning-rate schedule": ("learning rate schedule", "learning rate schedules"),
     "loss": ("losses",),
     "mean absolute error": ("MAE",),
