@@ -23,6 +23,7 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util.nodes import make_refnode
 
+from mlfa_book.arguments import complete
 from mlfa_book.chapters import PACKAGE, Book, _parse, _reexports
 
 API = "chapters/appendix/api"
@@ -126,10 +127,12 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
 
 
 def cite(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
-    """Sources become links to the bibliography; the check of an exercise says what it checks."""
+    """Complete a docstring: sources become links to the bibliography, and no argument is left out."""
     if what == "data" and type(obj).__name__ == "Check":
         hints = len(obj.mistakes)
         lines[:] = [f"Checks {obj.name}. Knows {hints} {'mistake' if hints == 1 else 'mistakes'}."]
+    elif what in ("function", "class", "method", "exception"):
+        complete(name, obj, lines)
     place = next((i for i, line in enumerate(lines) if line.strip() == "References"), len(lines))
     lines[place:] = [KEY.sub(r":cite:t:`\1`", line) for line in lines[place:]]
 

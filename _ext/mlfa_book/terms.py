@@ -149,7 +149,7 @@ def uses(doctree: nodes.Node) -> Iterator[nodes.Text | nodes.reference]:
 
 def linked_term(reference: nodes.reference, targets: dict[str, str]) -> str | None:
     """The term that a reference leads to, if it is a link into the glossary."""
-    page, _, target = reference.get("refuri", "").partition("#")
+    _page, _, target = reference.get("refuri", "").partition("#")
     is_term = any("std-term" in node.get("classes", []) for node in reference.findall(nodes.Element))
     return targets.get(target or reference.get("refid", "")) if is_term else None
 
