@@ -119,7 +119,8 @@ def _place(app: Sphinx, path: Path) -> int:
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> set[str]:
     """The API pages are read again when any module changed, told by content and not by date."""
-    h = hashlib.sha256()
+    here = Path(__file__).parent
+    h = hashlib.sha256(b"".join((here / name).read_bytes() for name in ("api.py", "arguments.py")))
     for path in sorted(app.mlfa_book.package.rglob("*.py")):
         h.update(path.relative_to(app.mlfa_book.root).as_posix().encode() + path.read_bytes())
     known, env.mlfa_api_digest = getattr(env, "mlfa_api_digest", None), h.hexdigest()

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -130,7 +131,7 @@ def rewrite(app: Sphinx, env: BuildEnvironment) -> set[str]:
     """All pages are written again when the glossary changed: each carries a part of it."""
     glossary = glossary_of(env)
     app.mlfa_matcher = Matcher(glossary)
-    digest = hashlib.sha256(repr(sorted(glossary.items())).encode()).hexdigest()
+    digest = hashlib.sha256(repr(sorted(glossary.items())).encode() + Path(__file__).read_bytes()).hexdigest()
     changed = digest != getattr(env, "mlfa_glossary_digest", digest if not glossary else None)
     env.mlfa_glossary_digest = digest
     return set(env.all_docs) if changed else set()
