@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from mlfa_book import api, ledger, pages, terms
+from mlfa_book import api, bibliography, ledger, pages, terms
 from mlfa_book.chapters import Book
 from mlfa_book.execution import KERNEL_ENVIRONMENT, ChapterError, run_chapters
 
@@ -84,6 +84,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
     terms.setup(app)
     api.setup(app)
+    bibliography.setup(app)
     app.connect("config-inited", configure, priority=900)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", run)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from pybtex.database import Entry, parse_file
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from mlfa_book import bibliography  # noqa: E402
+
 ENTRIES = parse_file(str(ROOT / "references.bib")).entries
 # What has none of these, and why.
 NOWHERE = {"stock2024machine": "a tutorial that was given; it was not published"}
@@ -58,3 +63,23 @@ def test_every_entry_is_cited_and_every_citation_has_an_entry() -> None:
     for path in (ROOT / "code" / "mlfa").rglob("*.py"):
         cited |= set(re.findall(r"\[([a-z]+\d{4}\w*)\]", path.read_text(encoding="utf-8")))
     assert cited == set(ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("breiman2001random", "Breiman, 2001"),
+        ("hochreiter1997long", "Hochreiter and Schmidhuber, 1997"),
+        ("box2015time", "Box et al., 2015"),
+        ("kunsch1989jackknife", "Künsch, 1989"),
+        ("lam2023learning", "Lam et al., 2023"),
+    ],
+)
+def test_labels_are_those_of_the_text(key: str, label: str) -> None:
+    assert bibliography.label(ENTRIES[key]) == label
+
+
+def test_equal_labels_get_letters() -> None:
+    entries = [ENTRIES["breiman2001random"]] * 2 + [ENTRIES["box2015time"]]
+    labels = list(bibliography.LabelStyle().format_labels(entries))
+    assert labels == ["Breiman, 2001a", "Breiman, 2001b", "Box et al., 2015"]
