@@ -137,6 +137,16 @@ def rewrite(app: Sphinx, env: BuildEnvironment) -> set[str]:
     return set(env.all_docs) if changed else set()
 
 
+def merge_lines(doctree: nodes.document) -> None:
+    """Make one text of neighbors: a term may go on in the next line of the source, which MyST sets apart."""
+    for element in doctree.findall(nodes.TextElement):
+        for child in list(element.children):
+            place = element.index(child) if child.parent is element else 0
+            before = element[place - 1] if place else None
+            if type(child) is nodes.Text and type(before) is nodes.Text:
+                element[place - 1 : place + 1] = [nodes.Text(before + child)]
+
+
 def uses(doctree: nodes.Node) -> Iterator[nodes.Text | nodes.reference]:
     """The texts of a page in which a term may be linked, and the references between them, in reading order."""
     if isinstance(doctree, nodes.Text):
@@ -162,6 +172,7 @@ def link_terms(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     glossary = glossary_of(app.env)
     if not glossary:
         return
+    merge_lines(doctree)
     targets = {target: term for term, (_, target, _) in glossary.items()}
     linked: dict[str, str] = {}  # term -> id of its definition
     for node in uses(doctree):
