@@ -135,38 +135,40 @@ MEANINGS = {
 IGNORED = frozenset({"self", "cls", "args", "kwargs"})
 
 
-def unnamed(full: str, thing: Any, doc: str) -> dict[str, tuple[str, str | None]]:
-    """The parameters that a docstring does not name: name -> (type, meaning or None)."""
+def parameters_of(full: str, thing: Any) -> dict[str, tuple[str, str | None]]:
+    """The parameters of a function or a class: name -> (type, meaning or None)."""
     if not callable(thing) or (inspect.isclass(thing) and "__init__" not in vars(thing)):
         return {}
     try:
         parameters = inspect.signature(thing).parameters
     except (TypeError, ValueError):
         return {}
-    named = set(re.findall(r"\w+", doc))
     found = {}
     for name, parameter in parameters.items():
-        if name in named or name in IGNORED:
-            continue
-        kind = "" if parameter.annotation is parameter.empty else str(parameter.annotation)
-        meaning = MEANINGS.get(f"{full}.{name}", MEANINGS.get(name))
-        found[name] = (re.sub(r"\b(?:np|pd|nn|torch)\.", "", kind), meaning)
+        if name not in IGNORED:
+            kind = "" if parameter.annotation is parameter.empty else str(parameter.annotation)
+            meaning = MEANINGS.get(f"{full}.{name}", MEANINGS.get(name))
+            found[name] = (re.sub(r"\b(?:np|pd|nn|torch)\.", "", kind), meaning)
     return found
 
 
+def unnamed(full: str, thing: Any, doc: str) -> dict[str, tuple[str, str | None]]:
+    """The parameters that a docstring does not name."""
+    named = set(re.findall(r"\w+", doc))
+    return {name: told for name, told in parameters_of(full, thing).items() if name not in named}
+
+
 def complete(full: str, thing: Any, lines: list[str]) -> None:
-    """Add the parameters that a NumPy docstring does not name to its section, or add the section."""
+    """Add the parameters that a NumPy docstring does not name to its section, or add a section of all."""
     missing = unnamed(full, thing, "\n".join(lines))
-    entries = []
-    for name, (kind, meaning) in missing.items():
-        entries += [f"{name} : {kind}" if kind else name, *([f"    {meaning}"] if meaning else [])]
-    if not entries:
+    if not missing:
         return
     headers = [i for i in range(len(lines) - 1) if re.fullmatch(r"\s*-{3,}\s*", lines[i + 1])]
     own = next((i for i in headers if lines[i].strip() == "Parameters"), None)
     end = next((i for i in headers if own is None or i > own), len(lines))
     while end and not lines[end - 1].strip():
         end -= 1
-    if own is None:
-        entries = ["", "Parameters", "----------", *entries]
+    entries = [] if own is not None else ["", "Parameters", "----------"]
+    for name, (kind, meaning) in (missing if own is not None else parameters_of(full, thing)).items():
+        entries += [f"{name} : {kind}" if kind else name, *([f"    {meaning}"] if meaning else [])]
     lines[end:end] = [*entries, ""]

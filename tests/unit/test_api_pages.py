@@ -84,7 +84,8 @@ def test_a_docstring_is_completed_in_its_own_section() -> None:
     assert lines[-3:] == ["Returns", "-------", "int"] and lines[-4] == ""
     lines = ["Text about stride and z."]
     arguments.complete("f", f, lines)
-    assert lines == [*lines[:1], "", "Parameters", "----------", "y : int", f"    {arguments.MEANINGS['y']}", ""]
+    told = [line for name in "y stride z".split() for line in (f"{name} : int", f"    {arguments.MEANINGS[name]}")]
+    assert lines == ["Text about stride and z.", "", "Parameters", "----------", *told, ""]
 
 
 def test_a_name_means_one_thing_or_nothing() -> None:
