@@ -1,6 +1,6 @@
 // Definitions of the glossary beside their links: on hover, on focus and on the first tap.
 // WCAG 1.4.13: Escape takes one away, the pointer may move onto it, and it stays until one leaves.
-document.addEventListener("DOMContentLoaded", () => {
+function showDefinitions() {
   if (!HTMLElement.prototype.showPopover) return; // an old browser: the links still lead to the glossary
   const GAP = 6, MARGIN = 8, WAIT = 150;
   let box = null, link = null, timer = 0;
@@ -55,4 +55,6 @@ document.addEventListener("DOMContentLoaded", () => {
     if (box && !box.contains(event.target) && !link.contains(event.target)) hide();
   });
   window.addEventListener("resize", hide);
-});
+}
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", showDefinitions);
+else showDefinitions();

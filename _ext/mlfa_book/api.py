@@ -46,6 +46,8 @@ SETTINGS: dict[str, Any] = {
     "napoleon_use_param": False,
     "napoleon_use_rtype": False,
     "napoleon_custom_sections": [("Attributes", "params_style")],
+    # The list of modules is chapters/appendix/api; a second one would lead nowhere else.
+    "html_domain_indices": False,
     # Single backquotes in docstrings hold code.
     "default_role": "code",
 }
