@@ -17,7 +17,9 @@ CHECKS = {name: check for name, check in vars(exercises).items() if isinstance(c
 MISTAKES = [(name, k) for name, check in CHECKS.items() for k in range(len(check.mistakes))]
 NOTEBOOKS = sorted((ROOT / "chapters").rglob("*.ipynb"))
 # The data sheets have cells and no exercises.
-WITH_EXERCISES = [path for path in NOTEBOOKS if "\n## Exercises\n" in path.with_suffix(".md").read_text(encoding="utf-8")]
+WITH_EXERCISES = [
+    path for path in NOTEBOOKS if "\n## Exercises\n" in path.with_suffix(".md").read_text(encoding="utf-8")
+]
 
 
 @pytest.mark.parametrize("name", CHECKS)
