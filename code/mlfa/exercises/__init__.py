@@ -8,6 +8,7 @@ from mlfa.exercises.images import check_mean_image, check_pixel_index, check_shi
 from mlfa.exercises.lines import check_adam_step, check_gradient
 from mlfa.exercises.networks import check_count_parameters, check_first_layer, check_sigmoid_derivative
 from mlfa.exercises.order import check_autocorrelation, check_time_parts, check_windows
+from mlfa.exercises.own import check_balanced_accuracy, check_fill_holes, check_split_by_person
 from mlfa.exercises.recurrent import check_count_cell, check_lstm_step, check_rollout
 from mlfa.exercises.tables import check_mae, check_standardize, check_time_split
 from mlfa.exercises.transformers import check_attention, check_causal_weights, check_count_block

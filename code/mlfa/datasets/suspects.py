@@ -1,0 +1,51 @@
+"""Columns that look like a mistake: numbers of persons, constants, answers in disguise."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mlfa.checks import check_same_length
+
+
+def suspicious_columns(X: pd.DataFrame, y: np.ndarray, *, too_good: float = 0.99) -> dict[str, str]:
+    """Columns that deserve a second look before a model sees them, and why.
+
+    Parameters
+    ----------
+    X : DataFrame of n_samples rows
+        Numbers or text; holes are allowed.
+    y : ndarray of shape (n_samples,)
+        The target, as numbers.
+    too_good : float
+        Rank correlation with the target, in size, from which on a column is taken for the answer in disguise.
+
+    Returns
+    -------
+    dict
+        Name of a column and what is odd about it. Nothing here proves a mistake, and an
+        empty dict proves nothing either.
+    """
+    check_same_length(X=X, y=y)
+    target = pd.Series(np.asarray(y, dtype=float), index=X.index).rank()
+    found = {}
+    for name, column in X.items():
+        values = column.dropna()
+        is_number = pd.api.types.is_numeric_dtype(column)
+        if values.nunique() <= 1:
+            found[name] = "has one value in all rows: it tells nothing."
+        elif is_number and abs(column.rank().corr(target)) >= too_good:
+            found[name] = "orders the rows as the target does: is it known before the answer is?"
+        elif values.nunique() == len(values) and (not is_number or (values % 1 == 0).all()):
+            found[name] = "is different in every row: is it a number or a name of the row itself?"
+    return found
+
+
+def repeated_rows(rows: Sequence[Hashable]) -> list[list[int]]:
+    """Groups of row numbers whose content is the same, such as ``map(bytes, images)``; the first found comes first."""
+    groups: dict[Hashable, list[int]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(row, []).append(number)
+    return [numbers for numbers in groups.values() if len(numbers) > 1]

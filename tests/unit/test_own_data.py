@@ -1,0 +1,218 @@
+"""A stranger's file is read as it is, or refused with words that say where to look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from torchvision import datasets, transforms
+
+from mlfa.datasets.folders import FolderError, read_image_folder
+from mlfa.datasets.suspects import repeated_rows, suspicious_columns
+from mlfa.datasets.tables import TableError, read_table
+
+GOOD = "name,size,color,price\nann, 1.5 ,red,10\nbob,,blue,20\ncy,-3e1,red,30\n"
+
+
+def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "table.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_a_table_is_read_with_its_holes_and_words(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, GOOD), "price", text=["color"], leave_out=["name"])
+    assert table.numeric == ["size"] and table.text == ["color"] and table.class_names == []
+    np.testing.assert_array_equal(table.X["size"], [1.5, np.nan, -30])
+    assert table.X["color"].tolist() == ["red", "blue", "red"]
+    np.testing.assert_array_equal(table.y, [10.0, 20.0, 30.0])
+
+
+def test_a_target_of_words_becomes_class_numbers(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, GOOD), "color", text=["color"], leave_out=["name"])
+    assert table.class_names == ["blue", "red"] and table.y.tolist() == [1, 0, 1] and table.y.dtype.kind == "i"
+    assert table.numeric == ["size", "price"] and table.text == []
+
+
+def test_codes_keep_their_zeros(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, "code,y\n007,1\n042,2\n"), "y", text=["code"])
+    assert table.X["code"].tolist() == ["007", "042"]
+
+
+def test_other_separators_decimals_and_encodings(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, "a;b\n1,5;2\n-2,25;4\n"), "b", separator=";", decimal=",")
+    assert table.X["a"].tolist() == [1.5, -2.25]
+    path = write(tmp_path, "größe,b\n1,2\n", "cp1252")
+    assert read_table(path, "b", encoding="cp1252").numeric == ["größe"]
+    with pytest.raises(TableError, match=r"not written in utf-8-sig: try encoding='cp1252'"):
+        read_table(path, "b")
+    # A spreadsheet puts an invisible mark before the first name.
+    assert read_table(write(tmp_path, "\ufeffa,b\n1,2\n"), "a").y.tolist() == [1.0]
+
+
+def test_what_pandas_reads_is_what_we_read(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(40, 5)), columns=list("abcde"))
+    frame[rng.random(frame.shape) < 0.2] = np.nan
+    frame["y"] = rng.normal(size=40)
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    table = read_table(tmp_path / "t.csv", "y")
+    pd.testing.assert_frame_equal(table.X, frame[list("abcde")], check_names=False, rtol=1e-12)
+    np.testing.assert_allclose(table.y, frame["y"], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "message"),
+    [
+        (GOOD, {"target": "cost"}, r"no column 'cost'; its columns are name, size, color, price"),
+        (GOOD, {"leave_out": ["nam"]}, r"no column 'nam'"),
+        (GOOD, {"text": ["name", "color"], "leave_out": ["price"]}, r"target must not be left out"),
+        (GOOD, {"text": ["name"]}, r"column 'color' holds 'red' in 3 rows \(1, 2, 3\).*`text`"),
+        (GOOD.replace("bob,", "bob,1 234"), {"text": ["name", "color"]}, r"'size' holds '1 234' in row 2"),
+        (GOOD.replace("1.5", "inf"), {"text": ["name", "color"]}, r"'size' holds 'inf' in row 1"),
+        (GOOD.replace("20", "?"), {"text": ["name", "color"]}, r"target 'price' is missing in row 2"),
+        (GOOD.replace("size", "name"), {}, r"a name of its own, got 'name'"),
+        (GOOD.replace("size", ""), {}, r"a name of its own"),
+        (GOOD.replace(",blue,20", ""), {}, r"names 4 columns; another number of cells is in row 2"),
+        (GOOD.replace("red,10", "red,10,1"), {}, r"another number of cells is in row 1"),
+        (GOOD.replace("ann", '"ann'), {}, r"not a table of separated values"),
+        (GOOD, {"separator": ";"}, r"several columns, got .*separator ';'"),
+        ("a,b\n", {"target": "a"}, r"no rows"),
+        ("", {}, r"several columns, got \[\]"),
+        ("a,b\n,1\n,2\n", {"target": "b"}, r"column 'a' is empty"),
+        ("a,b\n3,1\n", {"target": "b", "leave_out": ["a"]}, r"no column but the target"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, text: str, settings: dict, message: str) -> None:
+    with pytest.raises(TableError, match=message):
+        read_table(write(tmp_path, text), **({"target": "price"} | settings))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"there is no file .*nothing\.csv"):
+        read_table(tmp_path / "nothing.csv", "y")
+
+
+def test_suspicious_columns_are_found_and_others_are_not() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=50)
+    X = pd.DataFrame(
+        {
+            "id": rng.permutation(50),
+            "name": [f"n{i}" for i in range(50)],
+            "answer": np.exp(y),
+            "opposite": -y,
+            "one": np.ones(50),
+            "fine": y + rng.normal(size=50),
+            "color": rng.choice(["red", "blue"], size=50),
+            "holes": np.where(rng.random(50) < 0.5, np.nan, y + rng.normal(size=50)),
+        }
+    )
+    assert list(suspicious_columns(X, y)) == ["id", "name", "answer", "opposite", "one"]
+    with pytest.raises(ValueError, match="same length"):
+        suspicious_columns(X, y[:-1])
+
+
+@given(st.lists(st.integers(0, 5), max_size=12))
+def test_repeated_rows_are_all_found(values: list[int]) -> None:
+    groups = repeated_rows(values)
+    assert sorted(i for group in groups for i in group) == [i for i, v in enumerate(values) if values.count(v) > 1]
+    assert all(len({values[i] for i in group}) == 1 and group == sorted(group) for group in groups)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Three classes of color images of one size, in two formats, and a file that a system left there."""
+    rng = np.random.default_rng(0)
+    for name, n in (("cat", 3), ("ant", 2), ("bee", 1)):
+        (tmp_path / name).mkdir()
+        for i in range(n):
+            image = Image.fromarray(rng.integers(0, 256, size=(6, 9, 3), dtype=np.uint8))
+            image.save(tmp_path / name / f"{i}.{'png' if i else 'jpg'}")
+    (tmp_path / "cat" / ".DS_Store").write_bytes(b"x")
+    (tmp_path / ".thumbnails").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize("size", [None, (4, 5), (12, 10)])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_folder_is_read_as_torchvision_reads_it(root: Path, channels: int, size: tuple[int, int] | None) -> None:
+    steps = [transforms.Grayscale()] if channels == 1 else []
+    steps += [transforms.Resize(size)] if size else []
+    (root / ".thumbnails").rmdir()  # torchvision takes it for a class
+    theirs = datasets.ImageFolder(root, transforms.Compose([*steps, transforms.PILToTensor()]))
+    ours = read_image_folder(root, channels=channels, size=size)
+    assert ours.class_names == theirs.classes == ["ant", "bee", "cat"]
+    assert ours.X.dtype == torch.uint8 and ours.y.dtype == torch.int64
+    assert [str(path) for path in ours.paths] == [path for path, _ in theirs.samples]
+    assert ours.y.tolist() == theirs.targets
+    for image, (expected, _) in zip(ours.X, theirs, strict=True):
+        # Gray before or after scaling may round differently, by one step of 255.
+        assert torch.all((image.int() - expected.int()).abs() <= (1 if channels == 1 and size else 0))
+
+
+def test_a_photo_is_turned_upright(root: Path) -> None:
+    pixels = np.zeros((9, 6, 3), dtype=np.uint8)
+    pixels[0] = 255  # bright at the top when upright
+    exif = Image.Exif()
+    exif[0x0112] = 6  # "turn by 90 degrees clockwise to view"
+    Image.fromarray(np.rot90(pixels)).save(root / "ant" / "2.png", exif=exif)
+    with pytest.raises(FolderError, match="9 x 6 in 1 files"):
+        read_image_folder(root)
+    for path in [*root.glob("*/0.jpg"), *root.glob("*/1.png"), root / "cat" / "2.png"]:
+        path.unlink()
+    Image.fromarray(pixels).save(root / "cat" / "a.png")
+    Image.fromarray(pixels).save(root / "bee" / "a.png")
+    X = read_image_folder(root).X
+    assert X.shape == (3, 3, 9, 6) and torch.equal(X[0], X[1])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "settings", "message"),
+    [
+        (
+            lambda r: (r / "ant" / "2.png").write_text("no image"),
+            {},
+            r"ant.2\.png cannot be read as an image .not a known format",
+        ),
+        (
+            lambda r: (r / "ant" / "notes.txt").write_text("no image"),
+            {},
+            r"notes\.txt cannot be read as an image .not a known format",
+        ),
+        (lambda r: truncate(r / "cat" / "2.png"), {}, r"cat.2\.png cannot be read as an image .*truncated"),
+        (lambda r: (r / "dog").mkdir(), {}, r"folder .*dog is empty"),
+        (lambda r: (r / "bee" / "more").mkdir(), {}, r"directly in the folder of their class, found a folder .*more"),
+        (lambda r: Image.new("RGB", (5, 4)).save(r / "bee" / "x.png"), {}, r"6 x 9 in 6 files.*4 x 5 in 1 files"),
+        (lambda r: Image.new("I;16", (9, 6)).save(r / "bee" / "x.png"), {}, r"x\.png has more than one byte"),
+        (lambda r: None, {"size": (5000, 5000)}, r"6 images of 5000 x 5000 fill 450 MB, more than most_mb=100"),
+    ],
+)
+def test_what_is_wrong_with_a_folder_is_said(root: Path, spoil, settings: dict, message: str) -> None:
+    spoil(root)
+    with pytest.raises(FolderError, match=message):
+        read_image_folder(root, **({"most_mb": 100} | settings))
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-40])
+
+
+def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match=r"there is no folder .*nothing"):
+        read_image_folder(tmp_path / "nothing")
+    Image.new("L", (4, 4)).save(tmp_path / "a.png")
+    with pytest.raises(FolderError, match="at least two classes, found 0"):
+        read_image_folder(tmp_path)
+
+
+@pytest.mark.parametrize("settings", [{"channels": 2}, {"size": (0, 4)}, {"size": (4, 2.5)}])
+def test_settings_that_make_no_sense_are_refused(root: Path, settings: dict) -> None:
+    with pytest.raises(ValueError, match=r"channels must be|of size must be"):
+        read_image_folder(root, **settings)
