@@ -14,7 +14,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from mlfa_book import ledger, pages
+from mlfa_book import launch, ledger, pages
 from mlfa_book.chapters import Book
 from mlfa_book.execution import KERNEL_ENVIRONMENT, ChapterError, run_chapters
 
@@ -82,6 +82,7 @@ def write_ledger(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
+    launch.setup(app)
     app.connect("config-inited", configure, priority=900)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", run)
