@@ -1,7 +1,7 @@
 """Buttons that open a chapter's notebook elsewhere: Binder, Colab, a JupyterHub, or live on the page (Thebe).
 
 The address of the repository is written nowhere. In GitHub Actions it is that of the repository that the workflow
-runs for, on a desk that of the remote `origin`; so the buttons of a fork open the fork. With neither there are no buttons.
+runs for, on a desk that of the remote `origin`; so the buttons of a fork open the fork. With neither, there are none.
 """
 
 from __future__ import annotations
@@ -115,7 +115,9 @@ def configure(app: Sphinx, config: Config) -> None:
             "selector_input": "div.cell_input pre",
             "selector_output": "div.cell_output",
         }
-    place = f"{repository.url} ({repository.branch})" if repository else "nowhere: no GITHUB_REPOSITORY, no remote origin"
+    place = (
+        f"{repository.url} ({repository.branch})" if repository else "nowhere: no GITHUB_REPOSITORY, no remote origin"
+    )
     LOGGER.info("launch buttons open %s", place if options or not repository else f"nothing: {place} is not supported")
 
 

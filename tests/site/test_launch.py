@@ -1,4 +1,4 @@
-"""The launch buttons open the notebook beside a chapter, in the repository that the book was built from, or are not there."""
+"""The launch buttons open the notebook beside a chapter, in the repository of the build, or are not there."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pytest
-from browser import launch, open_page, serve
 from bs4 import BeautifulSoup
+
+from browser import launch, open_page, serve
 from test_pipeline import ROOT, MiniBook
 
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from mlfa_book.chapters import Book  # noqa: E402
-from mlfa_book.launch import Repository, buttons, find_repository, https_address  # noqa: E402
+from mlfa_book.chapters import Book
+from mlfa_book.launch import Repository, buttons, find_repository, https_address
 
 FORK = "https://github.com/a-reader/my.fork"
 GIVEN = ("GITHUB_", "MLFA_JUPYTERHUB")
@@ -96,8 +97,12 @@ class LaunchBook(MiniBook):
     def create(self) -> None:
         super().create()
         config = self.root / "_config.yml"  # the pages of the small book lie at its root
-        config.write_text(config.read_text(encoding="utf-8").replace("chapters/**/*.ipynb", "*.ipynb"), encoding="utf-8")
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("beside")]), self.root / "one.ipynb")
+        config.write_text(
+            config.read_text(encoding="utf-8").replace("chapters/**/*.ipynb", "*.ipynb"), encoding="utf-8"
+        )
+        nbformat.write(
+            nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("beside")]), self.root / "one.ipynb"
+        )
         git(self.root, "init", "-q")
 
     def build_with(self, **variables: str) -> None:
