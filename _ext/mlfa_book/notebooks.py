@@ -140,6 +140,7 @@ class Markdown:
         self.sources = sources or bibliography(book)
         self.source = book.path(docname).read_text(encoding="utf-8")
         self.equations, self.figures = labels(EQUATION, self.source), labels(FIGURE, self.source)
+        self.chapters = book.chapters()
         self.exercises: dict[str, int] = {}
 
     def __call__(self, text: str) -> str:
@@ -180,7 +181,7 @@ class Markdown:
 
     def _number(self, pattern: str, label: str, form: str) -> str:
         """The number of an equation or a figure, with its page when that is another one."""
-        for name in [self.docname, *self.book.chapters()]:
+        for name in [self.docname, *self.chapters]:
             source = self.source if name == self.docname else self.book.path(name).read_text(encoding="utf-8")
             numbers = labels(pattern, source)
             if label in numbers:
@@ -193,7 +194,7 @@ class Markdown:
         path = self.book.path(docname)
         heading = re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), flags=re.M)
         title = title or (heading[1] if heading else path.stem)
-        if docname not in self.book.chapters():
+        if docname not in self.chapters:
             return title
         beside = Path(os.path.relpath(path.with_suffix(".ipynb"), self.book.path(self.docname).parent)).as_posix()
         return f"[{title}]({beside})"
