@@ -1,7 +1,7 @@
 """Run every notebook as on Binder, one after another, and note how much memory each takes: `make memory`.
 
-The environment is made from the files of `binder/`, in `_build/binder`. Where the CPU build of PyTorch cannot be fetched,
-PyPI's build of the same version stands in for it: it takes more memory, so the bound holds for Binder all the more.
+The environment is made from the files of `binder/`, in `_build/binder`. Where the CPU build of PyTorch cannot be
+fetched, PyPI's build of the same version stands in for it; the file of results says which one it was.
 The peaks are those that Linux keeps for each kernel (VmHWM); other systems do not tell.
 """
 

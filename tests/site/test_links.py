@@ -22,10 +22,8 @@ def pages(folder: Path) -> list[Path]:
 @cache
 def read(path: Path) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
     """The anchors of a page, and what it links or loads: kind and address."""
-    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml", parse_only=SoupStrainer(True))
-    anchors = {tag["id"] for tag in soup.find_all(id=True)} | {
-        tag["name"] for tag in soup.find_all("a", attrs={"name": True})
-    }
+    soup = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+    anchors = {tag["id"] for tag in soup.find_all(id=True)}
     links = [(tag.name, tag[key]) for name, key in ATTRIBUTES.items() for tag in soup.find_all(name) if tag.get(key)]
     return frozenset(anchors), tuple(dict.fromkeys(links))
 
