@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from functools import lru_cache
 
 import pytest
 
@@ -10,9 +12,10 @@ import pytest
 os.environ["MPLBACKEND"] = "Agg"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=sys.platform == "darwin")
 def no_apple_chip(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep "auto" off Apple's chip, which knows no double precision; tests of the choice itself set their own."""
     import torch
 
-    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    # Cached like the one it stands for: PyTorch looks at what is wrapped.
+    monkeypatch.setattr(torch.backends.mps, "is_available", lru_cache(lambda: False))
