@@ -110,7 +110,7 @@ def configure(app: Sphinx, config: Config) -> None:
         config.thebe_config = {
             "repository_url": repository.url,
             "repository_branch": repository.branch,
-            "path_to_docs": "",
+            "path_to_docs": ".",
             "selector": "div.cell",
             "selector_input": "div.cell_input pre",
             "selector_output": "div.cell_output",
