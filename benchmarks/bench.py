@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -31,8 +30,19 @@ def measure(task: str, which: int) -> dict[str, float]:
     start = time.perf_counter()
     score = tasks.TASKS[task][which]()
     seconds = time.perf_counter() - start
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "peak_mb": peak_mb, "score": score}
+    return {"seconds": seconds, "peak_mb": peak_mb(), "score": score}
+
+
+def peak_mb() -> float:
+    """The most memory that this process held so far."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        import psutil
+
+        return psutil.Process().memory_info().peak_wset / 2**20
+    # Linux counts in kilobytes, macOS in bytes.
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 def measure_apart(task: str, which: int) -> dict[str, float]:

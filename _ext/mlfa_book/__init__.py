@@ -14,7 +14,20 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from mlfa_book import access, api, bibliography, costs, findable, formulas, ledger, light, pages, quiet, terms
+from mlfa_book import (
+    access,
+    api,
+    bibliography,
+    costs,
+    findable,
+    formulas,
+    launch,
+    ledger,
+    light,
+    pages,
+    quiet,
+    terms,
+)
 from mlfa_book.chapters import Book
 from mlfa_book.execution import KERNEL_ENVIRONMENT, ChapterError, run_chapters
 
@@ -85,6 +98,7 @@ def write_ledger(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     pages.setup(app)
+    launch.setup(app)
     costs.setup(app)
     terms.setup(app)
     api.setup(app)

@@ -6,7 +6,7 @@ import os
 import re
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from copy import deepcopy
 from dataclasses import dataclass
@@ -51,8 +51,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def run_notebook(notebook: NotebookNode, folder: Path) -> Run:
-    """Execute a copy of a notebook in `folder` and note its time and its kernel's peak memory."""
+def run_notebook(notebook: NotebookNode, folder: Path, environment: Mapping[str, str] = KERNEL_ENVIRONMENT) -> Run:
+    """Execute a copy of a notebook in `folder` and note its time and its kernel's peak memory.
+
+    The kernel sees the variables of this process and those of `environment`.
+    """
     peaks: list[float] = []
 
     def note_memory(**_: object) -> None:
@@ -74,7 +77,7 @@ def run_notebook(notebook: NotebookNode, folder: Path) -> Run:
         on_cell_executed=note_memory,
     )
     start = time.perf_counter()
-    client.execute(env={**os.environ, **KERNEL_ENVIRONMENT})
+    client.execute(env={**os.environ, **environment})
     seconds = time.perf_counter() - start
     return Run(notebook, seconds, max(peaks, default=None), datetime.now(UTC).isoformat(timespec="seconds"))
 

@@ -16,7 +16,7 @@ def test_one_task_is_measured(tmp_path: Path) -> None:
     command = [sys.executable, str(BENCH), "--only", "load the table", "--repeats", "1", "--output", str(output)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    (row,) = json.loads(output.read_text())
+    (row,) = json.loads(output.read_text(encoding="utf-8"))
     assert set(row) == KEYS and row["task"] == "load the table"
     assert row["score"] == row["reference_score"] == 1.0
     assert row["seconds"] > 0 and row["peak_mb"] > 10
@@ -32,6 +32,6 @@ def test_the_committed_results_cover_every_task() -> None:
     sys.path.insert(0, str(BENCH.parent))
     from tasks import TASKS
 
-    rows = json.loads((BENCH.parent / "results.json").read_text())
+    rows = json.loads((BENCH.parent / "results.json").read_text(encoding="utf-8"))
     assert [row["task"] for row in rows] == list(TASKS)
     assert all(set(row) == KEYS for row in rows)

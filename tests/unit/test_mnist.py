@@ -7,6 +7,7 @@ import hashlib
 import multiprocessing
 import os
 import shutil
+import sys
 import time
 
 import pytest
@@ -140,7 +141,8 @@ def _unpack_in(folder, digests, barrier):
 
 
 def test_two_processes_at_once(shipped):
-    context = multiprocessing.get_context("fork")
+    # A fork is quick, but only Linux forks safely a process that has loaded PyTorch.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     barrier = context.Barrier(4)
     workers = [context.Process(target=_unpack_in, args=(shipped, mnist.FILES, barrier)) for _ in range(4)]
     for worker in workers:
