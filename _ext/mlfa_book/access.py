@@ -67,6 +67,8 @@ def _names(page: BeautifulSoup) -> None:
 
 def _tables(page: BeautifulSoup) -> None:
     """Header cells say what they head; an empty one heads nothing and is a plain cell."""
+    for table in page.select("table.indextable"):
+        table["role"] = "presentation"  # the index is a list that Sphinx sets in columns
     for cell in page.find_all("th"):
         if not cell.get_text(strip=True) and not cell.find("img"):
             cell.name = "td"
