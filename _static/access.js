@@ -147,8 +147,20 @@
     }
   };
 
+  // The theme takes the focus from every button that is pressed, which is right for the mouse only. A press of the
+  // keyboard has no count of clicks; a dialog that opens holds the focus itself.
+  const keepFocus = () =>
+    document.addEventListener("click", event => {
+      const button = event.target.closest?.("button");
+      if (!button || event.detail) return;
+      setTimeout(() => {
+        if (document.activeElement === document.body && !document.querySelector("dialog[open]")) button.focus();
+      });
+    }, true);
+
   const start = () => {
     returnFocus();
+    keepFocus();
     makeFiguresOpen();
     nameDropdowns();
     nameBoxesSoon();

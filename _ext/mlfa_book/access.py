@@ -33,7 +33,11 @@ def improve(html: str) -> str:
     _tables(page)
     _ids(page)
     for entry in page.find_all(role=GONE_ROLES):
-        del entry["role"]
+        # In a list that says so it is an item; elsewhere the element says enough by itself.
+        if entry.parent and entry.parent.get("role") == "list":
+            entry["role"] = "listitem"
+        else:
+            del entry["role"]
     return str(page)
 
 
