@@ -5,12 +5,12 @@
 
   // --- Boxes that scroll sideways ------------------------------------------------------------------------------
   const BOXES = [
-    "pre", "div.math", ".katex-display", ".cell_output", ".cell_output .output", ".pst-scrollable-table-container",
+    "pre", "div.math", ".katex-display", "mjx-container[display]", ".cell_output", ".cell_output .output", ".pst-scrollable-table-container",
     ".table-wrapper", ".figure-box",
   ].map(box => `main ${box}`).join(", ");
 
   const nameOf = box => {
-    if (box.matches("div.math, .katex-display")) {
+    if (box.matches("div.math, .katex-display, mjx-container")) {
       const number = box.closest("div.math")?.querySelector(".eqno")?.firstChild?.textContent.trim();
       return number ? `Equation ${number}` : "Equation";
     }
@@ -37,7 +37,8 @@
     for (const formula of document.querySelectorAll("main span.math")) {
       const line = formula.closest("p, li, td, th, dd, dt, figcaption, div");
       formula.classList.remove("wide");
-      if (line && formula.getBoundingClientRect().width > line.clientWidth + 1 && line.clientWidth) {
+      const width = Math.max(...[formula, ...formula.children].map(part => part.getBoundingClientRect().width));
+      if (line && line.clientWidth && width > line.clientWidth + 1) {
         formula.classList.add("wide");
         formula.tabIndex = 0;
         formula.setAttribute("role", "group");
@@ -82,9 +83,10 @@
     large.src = image.currentSrc || image.src;
     large.alt = image.alt;
     large.className = image.className;
+    large.classList.remove("opens-large");
     dialog.setAttribute("aria-label", number || "Figure");
     const words = image.closest("figure")?.querySelector("figcaption")?.cloneNode(true);
-    words?.querySelectorAll(".headerlink").forEach(link => link.remove());
+    words?.querySelectorAll(".headerlink, button").forEach(part => part.remove());
     dialog.querySelector(".figure-words").textContent = words?.textContent.trim() ?? "";
     button.focus({ preventScroll: true }); // where the focus returns to when the dialog closes
     dialog.showModal();
@@ -92,20 +94,23 @@
   };
 
   const makeFiguresOpen = () => {
-    for (const image of document.querySelectorAll("main figure > img, main .cell_output > img")) {
-      const frame = document.createElement("span");
-      frame.className = "figure-frame";
-      image.replaceWith(frame);
+    for (const image of document.querySelectorAll("main figure img, main .cell_output img")) {
+      if (image.closest("a, button")) continue;
+      const caption = image.closest("figure")?.querySelector("figcaption");
+      const number = caption?.querySelector(".caption-number")?.textContent.trim();
       const button = document.createElement("button");
       button.type = "button";
       button.className = "figure-open";
       button.innerHTML = CORNERS;
-      const number = image.closest("figure")?.querySelector(".caption-number")?.textContent.trim();
+      button.title = "Enlarge";
       button.setAttribute("aria-label", `Enlarge ${number || "the figure"}`);
       button.setAttribute("aria-haspopup", "dialog");
       button.addEventListener("click", () => openFigure(image, button));
       image.addEventListener("click", () => openFigure(image, button));
-      frame.append(image, button);
+      image.classList.add("opens-large");
+      // At the end of the caption it covers nothing of the figure.
+      if (caption) (caption.querySelector("p:last-of-type") ?? caption).append(" ", button);
+      else image.after(button);
     }
   };
 
@@ -134,7 +139,28 @@
   addEventListener("beforeprint", () => onPaper(true));
   addEventListener("afterprint", () => onPaper(false));
 
+  // --- The contents of a narrow screen: the button that opened them has the focus again when they close -------------
+  const returnFocus = () => {
+    for (const side of ["primary", "secondary"]) {
+      document.getElementById(`pst-${side}-sidebar-modal`)?.addEventListener("close", () =>
+        setTimeout(() => document.querySelector(`button.${side}-toggle`)?.focus()));
+    }
+  };
+
+  // The theme takes the focus from every button that is pressed, which is right for the mouse only. A press of the
+  // keyboard has no count of clicks; a dialog that opens holds the focus itself.
+  const keepFocus = () =>
+    document.addEventListener("click", event => {
+      const button = event.target.closest?.("button");
+      if (!button || event.detail) return;
+      setTimeout(() => {
+        if (document.activeElement === document.body && !document.querySelector("dialog[open]")) button.focus();
+      });
+    }, true);
+
   const start = () => {
+    returnFocus();
+    keepFocus();
     makeFiguresOpen();
     nameDropdowns();
     nameBoxesSoon();

@@ -33,7 +33,11 @@ def improve(html: str) -> str:
     _tables(page)
     _ids(page)
     for entry in page.find_all(role=GONE_ROLES):
-        del entry["role"]
+        # In a list that says so it is an item; elsewhere the element says enough by itself.
+        if entry.parent and entry.parent.get("role") == "list":
+            entry["role"] = "listitem"
+        else:
+            del entry["role"]
     return str(page)
 
 
@@ -67,6 +71,8 @@ def _names(page: BeautifulSoup) -> None:
 
 def _tables(page: BeautifulSoup) -> None:
     """Header cells say what they head; an empty one heads nothing and is a plain cell."""
+    for table in page.select("table.indextable"):
+        table["role"] = "presentation"  # the index is a list that Sphinx sets in columns
     for cell in page.find_all("th"):
         if not cell.get_text(strip=True) and not cell.find("img"):
             cell.name = "td"

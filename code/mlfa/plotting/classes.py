@@ -15,7 +15,7 @@ def shapes_figure(X: np.ndarray, y: np.ndarray, names: Sequence[str]) -> Figure:
     """Samples in the plane, each class with its color and marker."""
     fig, ax = figure(height=4.8)
     for k, name in enumerate(names):
-        ax.plot(*X[y == k].T, MARKERS[k], color=CLASS_COLORS[k], markersize=4, alpha=0.8, label=name)
+        ax.plot(*X[y == k].T, MARKERS[k], color=CLASS_COLORS[k], markersize=4, alpha=0.9, label=name)
     ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     ax.legend(loc="upper right")
     return fig

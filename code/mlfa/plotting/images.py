@@ -16,7 +16,7 @@ from mlfa.checks import check_count
 from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, WIDTH, figure
 
 # Dark blue is above zero, pale orange below: they differ in lightness too, not in hue alone.
-SIGNED = LinearSegmentedColormap.from_list("signed", ["#C98A2B", "#EBC68A", "#FFFFFF", "#4F93BF", "#003B63"])
+SIGNED = LinearSegmentedColormap.from_list("signed", ["#C28427", "#EBC68A", "#FFFFFF", "#4F93BF", "#003B63"])
 GAP = 0.08  # between two images of a grid, as a share of an image's width
 MARGIN = 0.15  # inches around a mosaic
 LINE = 0.18  # inches of one line of a title
@@ -117,8 +117,9 @@ def pixel_values(image: Any, top: int, left: int, size: int = 10) -> Figure:
     if not (0 <= top <= height - size and 0 <= left <= width - size):
         raise ValueError(f"top and left must keep {size} pixels inside of {image.shape}, got {top} and {left}.")
     fig, (above, below) = figure(2, height=7.0, height_ratios=[2.3, 5])
-    for ax in (above, below):
-        ax.imshow(image, cmap="Greys", vmin=-15, vmax=255, interpolation="nearest")
+    # Below, black ends at a light grey: numbers are read on it, also when the dark theme turns it over.
+    for ax, black in ((above, 255), (below, 600)):
+        ax.imshow(image, cmap="Greys", vmin=-15, vmax=black, interpolation="nearest")
         ax.grid(False)
     above.add_patch(
         Rectangle((left - 0.5, top - 0.5), size, size, facecolor="none", edgecolor=COLORS["orange"], linewidth=2.5)
@@ -128,9 +129,7 @@ def pixel_values(image: Any, top: int, left: int, size: int = 10) -> Figure:
     below.set(xticks=range(left, left + size), yticks=range(top, top + size))
     for row in range(top, top + size):
         for column in range(left, left + size):
-            value = image[row, column]
-            color = "white" if value > 140 else "black"
-            below.text(column, row, f"{value:.0f}", ha="center", va="center", color=color, fontsize=10)
+            below.text(column, row, f"{image[row, column]:.0f}", ha="center", va="center", fontsize=10)
     return fig
 
 

@@ -37,7 +37,7 @@ def correlograms(correlations: dict[str, np.ndarray], n_steps: int) -> Figure:
     fig, axes = figure(len(correlations), height=0.7 + 1.35 * len(correlations), sharex=True, squeeze=False)
     limit = 2 / np.sqrt(n_steps)
     for ax, (name, r), color in zip(axes[:, 0], correlations.items(), _NAMES, strict=False):
-        ax.axhspan(-limit, limit, color=COLORS["grey"], alpha=0.25, linewidth=0)
+        ax.axhspan(-limit, limit, facecolor=(COLORS["grey"], 0.25), edgecolor=COLORS["grey"], linewidth=0.6)
         ax.axhline(0, color=COLORS["grey"], linewidth=0.8, linestyle="-")
         ax.vlines(np.arange(len(r)), 0, r, color=COLORS[color], linewidth=1.5)
         ax.plot(r, color=COLORS[color], marker="o", markersize=3, linestyle="none")

@@ -43,7 +43,7 @@ def change_scatter(change: np.ndarray, predicted: dict[str, np.ndarray], unit: s
     reach = 1.05 * np.abs(change).max()
     for ax, (name, values), color, marker in zip(axes[0], predicted.items(), _NAMES, MARKERS, strict=False):
         ax.plot([-reach, reach], [-reach, reach], color=COLORS["grey"], linestyle="--", linewidth=1.2)
-        ax.plot(change, values, color=COLORS[color], marker=marker, markersize=2.5, linestyle="none", alpha=0.7)
+        ax.plot(change, values, color=COLORS[color], marker=marker, markersize=2.5, linestyle="none", alpha=0.9)
         ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal", xlabel=f"true change ({unit})")
         ax.set_title(name, loc="left")
     axes[0, 0].set_ylabel(f"predicted change ({unit})")

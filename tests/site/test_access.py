@@ -1,0 +1,349 @@
+"""Everyone can use every page: axe-core, names and captions, keyboard, a narrow screen, paper."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from bs4 import BeautifulSoup
+
+import browser as harness
+from mlfa_book.access import improve
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "rules": {"label-content-name-mismatch": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+# Everything that a page folds away, unfolded: what is hidden cannot be checked.
+UNFOLD = """() => {
+    document.querySelectorAll('main details').forEach(details => { details.open = true; });
+    document.querySelectorAll('.toggle-hidden button.toggle-button').forEach(button => button.click());
+}"""
+SETTLED = "() => new Promise(done => setTimeout(done, 400))"
+
+
+def soup(name: str) -> BeautifulSoup:
+    return BeautifulSoup((harness.HTML / f"{name}.html").read_text(encoding="utf-8"), "lxml")
+
+
+def violations(page: Any) -> list[str]:
+    """What axe-core finds: the rule, where, and why."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(f"axe.run(document, {json.dumps(OPTIONS)})")["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]}: {' '.join(node['failureSummary'].split())[:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", harness.THEMES)
+@pytest.mark.parametrize("name", harness.PAGES)
+def test_axe_finds_nothing(visit, name: str, theme: str) -> None:
+    page = visit(name, theme=theme).page
+    assert violations(page) == []
+    page.set_viewport_size({"width": harness.PHONE[0], "height": harness.PHONE[1]})
+    page.evaluate(UNFOLD)
+    page.evaluate(SETTLED)
+    assert violations(page) == []
+
+
+def test_axe_would_find_something(visit) -> None:
+    page = visit("index").page
+    page.evaluate("document.querySelector('main p').innerHTML += '<img src=x.png><button></button>'")
+    rules = {finding.split(":")[0] for finding in violations(page)}
+    assert {"image-alt", "button-name"} <= rules
+
+
+# --- What the page says -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", harness.PAGES)
+def test_images_figures_and_tables_say_what_they_are(site: str, name: str) -> None:
+    page = soup(name)
+    for image in page.select("img"):
+        alt = image.get("alt", "").strip()
+        assert len(alt) >= 30 and " " in alt, f"an alt text that says nothing: {image}"
+        assert Path(image["src"]).stem not in alt and not re.search(r"\.(svg|png)$", alt), image
+    for figure in page.select("main figure"):
+        caption = figure.find("figcaption")
+        assert caption and re.match(r"Fig\. [\dA-Z]+", caption.get_text(strip=True)), f"no number: {figure.get('id')}"
+        assert len(caption.get_text(strip=True)) > 30, f"no caption: {figure.get('id')}"
+    for image in page.select("main .cell_output img"):
+        assert image.find_parent("figure"), f"an image without caption and number: {image.get('alt')}"
+    for table in page.select("main table:not([role=presentation])"):
+        headers = table.select("th")
+        assert headers, f"no header cells: {table.get_text(' ', strip=True)[:80]}"
+        assert all(header.get("scope") in ("col", "row") for header in headers)
+        assert all(header.get_text(strip=True) for header in headers), "a header cell is empty"
+    ids = [element["id"] for element in page.find_all(id=True)]
+    assert len(ids) == len(set(ids)), sorted({name for name in ids if ids.count(name) > 1})
+
+
+# --- Keyboard ---------------------------------------------------------------------------------------------------
+
+# The look of an element, and of what frames it: a focus must change some of it.
+LOOK = """element => {
+    const parts = [element, element.parentElement].map(part => {
+        const style = getComputedStyle(part);
+        return [style.outlineStyle, style.outlineWidth, style.outlineColor, style.boxShadow];
+    });
+    return JSON.stringify(parts);
+}"""
+INTERACTIVE = """() => [...document.querySelectorAll(
+    'a[href], button, summary, input, select, textarea, [tabindex="0"]')].filter(element => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && box.height > 0 && !element.closest('dialog:not([open])') && !element.disabled
+            && element.checkVisibility({ visibilityProperty: true });
+    })"""
+
+
+def walk(page: Any, most: int = 2000) -> list[dict[str, Any]]:
+    """Press Tab through the whole page: what had the focus, in order, and whether it was seen."""
+    page.evaluate(
+        f"""() => {{
+            window.everything = ({INTERACTIVE})();
+            window.unfocused = everything.map({LOOK});
+            window.met = [];
+            document.addEventListener('focusin', event => {{
+                const at = everything.indexOf(event.target);
+                const style = getComputedStyle(event.target);
+                const box = event.target.getBoundingClientRect();
+                met.push({{at, text: event.target.outerHTML.slice(0, 120),
+                    changed: at < 0 || ({LOOK})(event.target) !== unfocused[at],
+                    shown: style.visibility !== 'hidden' && style.opacity !== '0' && box.width > 0}});
+            }});
+            document.activeElement.blur();
+        }}"""
+    )
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("met.length > 2 && (document.activeElement === document.body || met.at(-1).at === met[0].at)"):
+            break
+    return page.evaluate("met")
+
+
+@pytest.mark.parametrize("name", ["index", "search", "chapters/tabular/lines", "chapters/appendix/glossary"])
+@pytest.mark.parametrize("theme", harness.THEMES)
+def test_tab_reaches_everything_and_is_seen(visit, name: str, theme: str) -> None:
+    page = visit(name, theme=theme).page
+    page.evaluate(UNFOLD)
+    page.evaluate(SETTLED)
+    met = walk(page)
+    assert [stop["text"] for stop in met if not stop["changed"]] == [], "the focus is not seen"
+    assert [stop["text"] for stop in met if not stop["shown"]] == [], "the focus is on something invisible"
+    everything = page.evaluate("everything.map(element => element.outerHTML.slice(0, 120))")
+    reached = {stop["at"] for stop in met}
+    assert [text for at, text in enumerate(everything) if at not in reached] == [], "Tab does not reach all"
+
+
+def test_the_skip_link_skips(visit) -> None:
+    page = visit("chapters/tabular/lines").page
+    page.keyboard.press("Tab")
+    page.evaluate(SETTLED)
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main-content"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_a_solution_opens_by_keyboard(visit, key: str) -> None:
+    page = visit("chapters/tabular/lines").page
+    button = page.locator(".solution button.toggle-button").first
+    content = page.locator(".solution section").first
+    assert "Solution" in button.get_attribute("aria-label")
+    assert not content.is_visible() and button.get_attribute("aria-expanded") == "false"
+    button.focus()
+    page.keyboard.press(key)
+    assert content.is_visible() and button.get_attribute("aria-expanded") == "true"
+    page.keyboard.press(key)
+    assert not content.is_visible()
+
+
+def test_hidden_code_opens_by_keyboard(visit) -> None:
+    page = visit("chapters/tabular/lines").page
+    summary = page.locator("main details > summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("main details[open] pre").first.is_visible()
+
+
+def test_the_theme_switches_by_keyboard(visit) -> None:
+    page = visit("index", theme="light").page
+    page.locator(".theme-switch-button:visible").first.focus()
+    seen = set()
+    for _ in range(3):  # light, dark, and as the system has it
+        page.keyboard.press("Enter")
+        page.evaluate(SETTLED)
+        seen.add(page.evaluate("document.documentElement.dataset.theme"))
+    assert seen == {"light", "dark"}
+    assert page.evaluate("document.activeElement.matches('.theme-switch-button')"), "the focus is lost"
+
+
+def test_search_opens_by_keyboard_and_finds(visit) -> None:
+    page = visit("index").page
+    page.locator(".search-button__button:visible").first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('dialog[open] input')")
+    page.keyboard.type("gradient")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("search"))
+    page.locator("#search-results li a").first.wait_for()
+
+
+def test_the_contents_open_by_keyboard_on_a_phone(visit) -> None:
+    page = visit("chapters/tabular/lines", size=harness.PHONE).page
+    button = page.locator(".primary-toggle:visible").first
+    button.focus()
+    page.keyboard.press("Enter")
+    page.evaluate(SETTLED)
+    assert page.evaluate("document.activeElement.closest('dialog[open]') !== null")
+    assert page.locator("dialog[open] nav a").first.is_visible()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.evaluate(SETTLED)
+    assert page.locator("dialog[open]").count() == 0
+    assert page.evaluate("document.activeElement.classList.contains('primary-toggle')")
+
+
+# --- Figures ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in harness.CHAPTERS if (harness.HTML / f"{name}.html").exists()])
+def test_every_figure_can_be_enlarged(visit, name: str) -> None:
+    page = visit(name).page
+    images = page.locator("main figure img, main .cell_output img").count()
+    assert images and page.locator("main button.figure-open").count() == images
+    names = page.eval_on_selector_all("button.figure-open", "all => all.map(one => one.getAttribute('aria-label'))")
+    assert len(set(names)) == len(names), "two buttons of one name"
+
+
+@pytest.mark.parametrize("theme", harness.THEMES)
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_a_figure_opens_by_keyboard(visit, key: str, theme: str) -> None:
+    page = visit("chapters/tabular/lines", theme=theme).page
+    image = page.locator("main figure img").first
+    width, alt = image.evaluate("image => [image.clientWidth, image.alt]")
+    page.locator("button.figure-open").first.focus()
+    page.keyboard.press(key)
+    dialog = page.locator("dialog.figure-dialog")
+    assert dialog.is_visible() and dialog.get_attribute("aria-label").startswith("Fig.")
+    large = dialog.locator("img")
+    assert large.get_attribute("alt") == alt
+    assert large.evaluate("image => image.decode().then(() => image.clientWidth)") > width
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert page.evaluate("document.activeElement === document.querySelector('button.figure-open')")
+
+
+def test_a_figure_opens_by_a_click_and_closes(visit) -> None:
+    page = visit("chapters/tabular/lines", size=harness.PHONE).page
+    image = page.locator("main figure img").first
+    image.click()
+    large = page.locator("dialog.figure-dialog img")
+    assert large.evaluate("image => image.clientWidth") > 1.5 * image.evaluate("image => image.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= harness.PHONE[0]
+    page.get_by_role("button", name="Close").click()
+    assert not page.locator("dialog.figure-dialog").is_visible()
+
+
+# --- A narrow screen --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", harness.PAGES)
+def test_a_page_never_scrolls_sideways(visit, name: str) -> None:
+    page = visit(name, size=harness.NARROW).page
+    page.evaluate(UNFOLD)
+    page.evaluate(SETTLED)
+    # Whatever reaches beyond the window, and lies in no box that scrolls, hides from a reader or moves the page.
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter(element => {
+            const box = element.getBoundingClientRect();
+            if (box.width < 2 || box.height < 2 || box.right <= innerWidth + 1) return false;
+            if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+            for (let outer = element.parentElement; outer && outer.tagName !== 'MAIN'; outer = outer.parentElement)
+                if (['auto', 'scroll'].includes(getComputedStyle(outer).overflowX)
+                    && outer.getBoundingClientRect().right <= innerWidth + 1) return false;
+            return getComputedStyle(element).position !== 'fixed'
+                && !element.closest('mjx-assistive-mml, .katex-mathml');
+        }).map(element => element.outerHTML.slice(0, 150))"""
+    )
+    assert wide == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= harness.NARROW[0]
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter(box =>
+            ['auto', 'scroll'].includes(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth + 1
+            && box.clientHeight > 0 && box.checkVisibility({ visibilityProperty: true })
+            && !(box.tabIndex === 0 && box.getAttribute('role') && box.getAttribute('aria-label'))
+        ).map(box => box.outerHTML.slice(0, 150))"""
+    )
+    assert nameless == [], "a box scrolls, and the keyboard does not reach it or it has no name"
+
+
+# --- Paper ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["chapters/tabular/lines", "chapters/tabular/networks", "chapters/appendix/notation"])
+@pytest.mark.parametrize("theme", harness.THEMES)
+def test_paper_is_clean(visit, name: str, theme: str) -> None:
+    page = visit(name, theme=theme, size=(720, 1000)).page
+    page.emulate_media(media="print")
+    page.evaluate(SETTLED)
+    shown = page.evaluate(
+        """() => [...document.querySelectorAll('button, nav:not(#jb-print-toc nav), input, .bd-sidebar, .headerlink,' +
+            ' dialog, .prev-next-footer')].filter(element => element.checkVisibility({ visibilityProperty: true })
+                && element.getBoundingClientRect().height > 0).map(element => element.outerHTML.slice(0, 120))"""
+    )
+    assert shown == [], "paper has no use for it"
+    folded = page.evaluate(
+        """() => [...document.querySelectorAll('.solution section')].filter(part =>
+            part.getBoundingClientRect().height < 10 || getComputedStyle(part).visibility !== 'visible').length"""
+    )
+    assert folded == 0, "a solution is not printed"
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('main pre')].filter(box =>
+            box.checkVisibility() && (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1))
+            .map(box => box.textContent.slice(0, 80))"""
+    )
+    assert cut == [], "code is cut at the edge of the paper"
+    assert page.evaluate("document.documentElement.dataset.theme") == "light", "paper is white"
+    page.emulate_media(media="screen")
+    page.evaluate(SETTLED)
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+
+
+# --- The mending itself -----------------------------------------------------------------------------------------
+
+
+def test_pages_are_mended() -> None:
+    html = """<!DOCTYPE html>
+<html><body><div id="pst-primary-sidebar"><a href="#">Book</a></div><main id="main-content">
+<table><thead><tr><th></th><th>score</th></tr></thead><tbody><tr><th>line</th><td>1</td></tr></tbody></table>
+<details><summary aria-label="Toggle hidden content">Show code</summary></details>
+<p id="a">1 &lt; 2</p><p id="a">second</p><div role="list"><div role="doc-biblioentry">x</div></div>
+<pre>  two  spaces\n\n&amp;&nbsp;</pre></main></body></html>"""
+    page = BeautifulSoup(improve(html), "lxml")
+    assert page.find(id="pst-primary-sidebar")["role"] == "region"
+    assert page.find("main")["tabindex"] == "-1"
+    assert [(cell.name, cell.get("scope")) for cell in page.select("tr > *")] == [
+        ("td", None),
+        ("th", "col"),
+        ("th", "row"),
+        ("td", None),
+    ]
+    assert not page.find("summary").get("aria-label")
+    assert [p.get("id") for p in page.find_all("p")] == ["a", None] and page.p.text == "1 < 2"
+    assert not page.find(role="doc-biblioentry") and page.find(role="listitem").text == "x"
+    assert page.pre.text == "  two  spaces\n\n&\xa0"
+    assert improve(html).startswith("<!DOCTYPE html>")
+    assert improve(improve(html)) == improve(html)
