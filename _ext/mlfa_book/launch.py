@@ -1,16 +1,13 @@
 """Buttons that open a chapter's notebook elsewhere: Binder, Colab, a JupyterHub, or live on the page (Thebe).
 
-The address of the repository is written nowhere. In GitHub Actions it is that of the repository that the workflow
-runs for, on a desk that of the remote `origin`; so the buttons of a fork open the fork. With neither, there are none.
+They open the repository that the book was built from, as `mlfa_book.address` finds it: in GitHub Actions the one that
+the workflow runs for, on a desk the git remote. So a fork's buttons open the fork; without an address there are none.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +16,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
+
+from mlfa_book import address
 
 LOGGER = logging.getLogger(__name__)
 # What a public launcher can fetch from. A host that is not listed gets no buttons.
@@ -39,46 +38,10 @@ class Repository:
         return self.url.split("/")[2]
 
 
-def https_address(remote: str) -> str | None:
-    """The web address of a git remote, or None when it has none (a folder, a bundle, another protocol).
-
-    Parameters
-    ----------
-    remote : str
-        An address as git writes it: ``https://host/owner/name.git``, ``git@host:owner/name.git`` or
-        ``ssh://git@host:22/owner/name``.
-    """
-    remote = remote.strip()
-    found = re.fullmatch(r"(?:https?|ssh|git)://(?:[^@/]+@)?([\w.-]+)(?::\d+)?/(.+)", remote)
-    found = found or re.fullmatch(r"(?:[\w.-]+@)([\w.-]+):(?!//)(.+)", remote)
-    if not found:
-        return None
-    path = found[2].strip("/").removesuffix(".git")
-    return f"https://{found[1].lower()}/{path}" if re.fullmatch(r"[\w.~-]+(?:/[\w.~-]+)+", path) else None
-
-
-def _git(root: Path, *arguments: str) -> str:
-    try:
-        done = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, encoding="utf-8")
-    except OSError:
-        return ""  # no git here
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def find_repository(root: Path, environment: Mapping[str, str] = os.environ) -> Repository | None:
-    """The repository of the book: from the variables of GitHub Actions, else from the remote `origin`, else None."""
-    if name := environment.get("GITHUB_REPOSITORY"):
-        server = environment.get("GITHUB_SERVER_URL") or f"https://{GITHUB}"
-        # A pull request's own ref (12/merge) is no branch: its preview opens the branch that it is meant for.
-        branch = environment.get("GITHUB_BASE_REF") or environment.get("GITHUB_REF_NAME") or "main"
-        url = https_address(f"{server.rstrip('/')}/{name}")
-        return Repository(url, branch) if url else None
-    # The book may lie in a folder below another repository's root: that is not the book's repository.
-    if not (root / ".git").exists():
-        return None
-    url = https_address(_git(root, "remote", "get-url", "origin"))
-    branch = _git(root, "symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/") or "main"
-    return Repository(url, branch) if url else None
+def find_repository(root: str | Path) -> Repository | None:
+    """The repository that the book was built from, or None if nobody knows."""
+    url = address.repository_url(root)
+    return Repository(url, address.repository_branch(root)) if url else None
 
 
 def buttons(repository: Repository | None, hub: str | None = None) -> dict[str, Any]:
@@ -103,7 +66,7 @@ def buttons(repository: Repository | None, hub: str | None = None) -> dict[str, 
 
 def configure(app: Sphinx, config: Config) -> None:
     """Give the theme the repository's address and the buttons that can work with it."""
-    repository = find_repository(Path(app.srcdir))
+    repository = find_repository(app.srcdir)
     options = buttons(repository, os.environ.get(HUB_VARIABLE))
     config.html_theme_options.update(options)
     if options.get("launch_buttons", {}).get("thebe"):
@@ -115,9 +78,7 @@ def configure(app: Sphinx, config: Config) -> None:
             "selector_input": "div.cell_input pre",
             "selector_output": "div.cell_output",
         }
-    place = (
-        f"{repository.url} ({repository.branch})" if repository else "nowhere: no GITHUB_REPOSITORY, no remote origin"
-    )
+    place = f"{repository.url} ({repository.branch})" if repository else "nowhere: no GITHUB_REPOSITORY, no git remote"
     LOGGER.info("launch buttons open %s", place if options or not repository else f"nothing: {place} is not supported")
 
 

@@ -18,65 +18,15 @@ from test_pipeline import ROOT, MiniBook
 sys.path.insert(0, str(ROOT / "_ext"))
 
 from mlfa_book.chapters import Book
-from mlfa_book.launch import Repository, buttons, find_repository, https_address
+from mlfa_book.launch import Repository, buttons
 
 FORK = "https://github.com/a-reader/my.fork"
 GIVEN = ("GITHUB_", "MLFA_JUPYTERHUB")
 
 
-@pytest.mark.parametrize(
-    ("remote", "address"),
-    [
-        ("https://github.com/a-reader/my.fork.git", FORK),
-        ("https://github.com/a-reader/my.fork/", FORK),
-        ("https://somebody:secret@github.com/a-reader/my.fork.git", FORK),
-        ("git@github.com:a-reader/my.fork.git", FORK),
-        ("ssh://git@github.com/a-reader/my.fork.git", FORK),
-        ("ssh://git@GitHub.com:22/a-reader/my.fork", FORK),
-        ("https://gitlab.com/group/below/book.git", "https://gitlab.com/group/below/book"),
-        ("/srv/git/book.git", None),
-        ("../book", None),
-        (r"C:\books\book", None),
-        ("file:///srv/git/book.git", None),
-        ("https://github.com/nothing-below", None),
-        ("https://github.com/a/b?x=<script>", None),
-        ("", None),
-    ],
-)
-def test_the_web_address_of_a_remote(remote: str, address: str | None) -> None:
-    assert https_address(remote) == address
-
-
 def git(folder: Path, *arguments: str) -> None:
     identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
-
-
-def test_the_environment_comes_before_the_remote(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
-    assert find_repository(tmp_path, {}) is None
-    git(tmp_path, "remote", "add", "origin", "git@github.com:owner/book.git")
-    assert find_repository(tmp_path, {}) == Repository("https://github.com/owner/book", "main")
-    action = {"GITHUB_REPOSITORY": "a-reader/my.fork", "GITHUB_SERVER_URL": "https://github.com"}
-    assert find_repository(tmp_path, action | {"GITHUB_REF_NAME": "v1.2"}) == Repository(FORK, "v1.2")
-    pull_request = action | {"GITHUB_REF_NAME": "12/merge", "GITHUB_BASE_REF": "trunk"}
-    assert find_repository(tmp_path, pull_request) == Repository(FORK, "trunk")
-
-
-def test_the_branch_is_the_default_one_of_the_remote(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q", "-b", "mine")
-    git(tmp_path, "commit", "-q", "--allow-empty", "-m", "first")
-    git(tmp_path, "remote", "add", "origin", "https://github.com/owner/book")
-    git(tmp_path, "update-ref", "refs/remotes/origin/trunk", "HEAD")
-    git(tmp_path, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/trunk")
-    assert find_repository(tmp_path, {}) == Repository("https://github.com/owner/book", "trunk")
-
-
-def test_a_folder_inside_of_another_repository_has_no_address(tmp_path: Path) -> None:
-    git(tmp_path, "init", "-q")
-    git(tmp_path, "remote", "add", "origin", "https://github.com/owner/something-else")
-    (tmp_path / "book").mkdir()
-    assert find_repository(tmp_path / "book", {}) is None
 
 
 def test_a_host_gets_only_the_buttons_that_work_with_it() -> None:
