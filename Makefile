@@ -1,6 +1,6 @@
 # Two commands do everything: `make book` and `make test`. Python 3.11 or newer is all they need.
 .DEFAULT_GOAL := book
-.PHONY: book test unit nbval notebooks bench lint links memory clean environment
+.PHONY: book test audit unit nbval notebooks bench lint links memory clean environment
 SHELL := /bin/sh
 PYTHON ?= python3
 # Paths are relative: a folder whose name has a space is no trouble.
