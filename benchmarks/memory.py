@@ -34,11 +34,9 @@ def install(folder: Path) -> Path:
     """Make the environment from the files of `binder/`, and return its Python."""
     python = folder / "bin" / "python"
     requirements = ROOT / "binder" / "requirements.txt"
-    postbuild = (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+    sources = [requirements, ROOT / "binder" / "postBuild", ROOT / "constraints.txt", ROOT / "pyproject.toml"]
+    wanted = "".join(path.read_text(encoding="utf-8") for path in sources)
     done = folder / "made-from"
-    wanted = (
-        requirements.read_text(encoding="utf-8") + postbuild + (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    )
     if done.is_file() and done.read_text(encoding="utf-8") == wanted:
         return python
     venv.create(folder, with_pip=True, clear=True)
@@ -50,18 +48,13 @@ def install(folder: Path) -> Path:
     text = requirements.read_text(encoding="utf-8")
     (cpu_index,) = re.findall(r"^--extra-index-url (\S+)$", text, flags=re.M)
     (torch,) = re.findall(r"^(torch==\S+)$", text, flags=re.M)
+    what = ["--requirement", str(requirements)]
     if not pip("--dry-run", "--no-deps", "--retries", "0", "--timeout", "20", "--index-url", cpu_index, torch):
-        print(f"{cpu_index} does not answer: PyPI's build of {torch.removesuffix('+cpu')} stands in")
-        text = re.sub(r"^--extra-index-url .*\n", "", text, flags=re.M).replace("+cpu", "")
-        requirements = ROOT / "binder" / "requirements.tmp"  # beside the other: paths in it are relative
-        requirements.write_text(text, encoding="utf-8")
-    try:
-        installed = pip("--requirement", str(requirements)) and pip(
-            "--constraint", "constraints.txt", "--editable", "."
-        )
-    finally:
-        (ROOT / "binder" / "requirements.tmp").unlink(missing_ok=True)
-    if not installed:
+        print(f"{cpu_index} does not give {torch}: PyPI's build of the same version stands in", flush=True)
+        named = [line.removesuffix("+cpu") for line in text.splitlines() if line and not line.startswith(("#", "-"))]
+        what = ["--constraint", "constraints.txt", *named]
+    # As postBuild does it.
+    if not (pip(*what) and pip("--constraint", "constraints.txt", "--editable", ".")):
         raise SystemExit("The environment of binder/ cannot be installed; pip says above why.")
     done.write_text(wanted, encoding="utf-8")
     return python
