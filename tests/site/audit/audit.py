@@ -97,7 +97,8 @@ def main() -> int:
         folder = ROOT / "benchmarks"
         (folder / "lighthouse.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         limits = ", ".join(f"{name} {limit}" for name, limit in LIMITS.items())
-        text = f"Lighthouse 12.2.3 on every page (`make audit`). Limits: {limits}; {MAX_BYTES / 1000:,.0f} kB.\n\n"
+        version = json.loads((HERE / "package.json").read_text())["dependencies"]["lighthouse"]
+        text = f"Lighthouse {version} on every page (`make audit`). Limits: {limits}; {MAX_BYTES / 1000:,.0f} kB.\n\n"
         (folder / "lighthouse.md").write_text(text + table(results), encoding="utf-8")
     failures = [f"{r['page']} ({r['device']}): {', '.join(below(r))} {r['lost']}" for r in results if below(r)]
     print("\n".join(failures) or "All pages are within the limits.")
