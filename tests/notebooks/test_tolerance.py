@@ -99,3 +99,8 @@ def test_a_cell_may_set_its_tolerance_with_a_reason(tmp_path: Path) -> None:
 def test_text(a: str, b: str, same: bool) -> None:
     assert (Text(a) == b) is same
     assert (Text(a) != b) is not same
+
+
+def test_dots_that_stand_for_more_are_no_number() -> None:
+    assert Text("rows 1, 2, ... of ten .") == Text("rows 1, 2, ... of ten .")
+    assert Text("a, ...") != Text("b, ...") and Text("a 2.5...") == Text("a 2.5001...")
