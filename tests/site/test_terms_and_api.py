@@ -251,3 +251,10 @@ def test_the_pointer_shows_keeps_and_hides(order: Page) -> None:
     box.wait_for(state="visible")
     order.keyboard.press("Escape")
     assert not box.is_visible(), "Escape takes it away without moving the pointer"
+
+
+@pytest.mark.parametrize("name", ["../api", *API_PAGES])
+def test_long_names_do_not_widen_a_phone(tab: Page, name: str) -> None:
+    tab.set_viewport_size({"width": 320, "height": 700})
+    tab.goto((HTML / "chapters" / "appendix" / "api" / f"{name}.html").as_uri())
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
