@@ -164,6 +164,12 @@ def test_code_that_is_named_in_the_text_leads_to_its_entry() -> None:
         assert len(set(targets)) == len(targets), "only the first use is linked"
 
 
+def test_the_arrow_in_the_sidebar_says_what_it_opens() -> None:
+    toggles = page("index").select("nav li > details > summary")
+    assert "Pages below The API of mlfa" in {toggle["aria-label"] for toggle in toggles}
+    assert all(toggle["aria-label"].startswith("Pages below ") for toggle in toggles)
+
+
 # ---- in a browser ----------------------------------------------------------------------------------------------------
 
 PAGE = (HTML / "chapters" / "time-series" / "order.html").as_uri()
