@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from nbformat import NotebookNode
 from sphinx import addnodes
@@ -305,6 +306,24 @@ def add_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         entry[-1] += line
 
 
+def name_toggles(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
+    """Say what the arrow in the sidebar opens: the theme draws it without a name."""
+    draw = context.get("generate_toctree_html")
+    if draw is None:
+        return
+
+    def draw_with_names(*arguments: Any, **options: Any) -> Any:
+        drawn = draw(*arguments, **options)
+        soup = drawn if isinstance(drawn, Tag) else BeautifulSoup(drawn or "", "html.parser")
+        for summary in soup.select("li > details > summary"):
+            link = summary.parent.parent.find("a", recursive=False)
+            if link and not summary.get_text(strip=True):
+                summary["aria-label"] = f"Pages below {link.get_text(strip=True)}"
+        return drawn if isinstance(drawn, Tag) or not drawn else str(soup)
+
+    context["generate_toctree_html"] = draw_with_names
+
+
 def setup(app: Sphinx) -> None:
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
@@ -316,3 +335,4 @@ def setup(app: Sphinx) -> None:
     app.connect("env-updated", collect)
     app.connect("doctree-resolved", link_code, priority=710)
     app.connect("doctree-resolved", add_uses, priority=720)
+    app.connect("html-page-context", name_toggles, priority=900)  # after the theme

@@ -164,6 +164,12 @@ def test_code_that_is_named_in_the_text_leads_to_its_entry() -> None:
         assert len(set(targets)) == len(targets), "only the first use is linked"
 
 
+def test_the_arrow_in_the_sidebar_says_what_it_opens() -> None:
+    toggles = page("index").select("nav li > details > summary")
+    assert "Pages below The API of mlfa" in {toggle["aria-label"] for toggle in toggles}
+    assert all(toggle["aria-label"].startswith("Pages below ") for toggle in toggles)
+
+
 # ---- in a browser ----------------------------------------------------------------------------------------------------
 
 PAGE = (HTML / "chapters" / "time-series" / "order.html").as_uri()
@@ -251,3 +257,10 @@ def test_the_pointer_shows_keeps_and_hides(order: Page) -> None:
     box.wait_for(state="visible")
     order.keyboard.press("Escape")
     assert not box.is_visible(), "Escape takes it away without moving the pointer"
+
+
+@pytest.mark.parametrize("name", ["../api", *API_PAGES])
+def test_long_names_do_not_widen_a_phone(tab: Page, name: str) -> None:
+    tab.set_viewport_size({"width": 320, "height": 700})
+    tab.goto((HTML / "chapters" / "appendix" / "api" / f"{name}.html").as_uri())
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
