@@ -108,6 +108,7 @@ def walk(page: Any, most: int = 1000) -> list[dict[str, Any]]:
     """Press Tab until it comes round to where it began: what had the focus, in order, and whether it was seen."""
     page.evaluate(
         f"""() => {{
+            document.activeElement.blur();
             window.everything = ({INTERACTIVE})();
             window.unfocused = everything.map({LOOK});
             window.met = [];
@@ -119,7 +120,6 @@ def walk(page: Any, most: int = 1000) -> list[dict[str, Any]]:
                     changed: at < 0 || ({LOOK})(event.target) !== unfocused[at],
                     shown: style.visibility !== 'hidden' && style.opacity !== '0' && box.width > 0}});
             }});
-            document.activeElement.blur();
         }}"""
     )
     for _ in range(most):
