@@ -152,7 +152,7 @@
   const keepFocus = () =>
     document.addEventListener("click", event => {
       const button = event.target.closest?.("button");
-      if (!button || event.detail) return;
+      if (!button || event.detail || !event.isTrusted) return;
       setTimeout(() => {
         if (document.activeElement === document.body && !document.querySelector("dialog[open]")) button.focus();
       });
