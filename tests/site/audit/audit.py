@@ -43,10 +43,13 @@ def measure(pages: list[str]) -> list[dict[str, Any]]:
     with browser.serve() as site:
         command = [*node(), str(HERE / "run.mjs"), str(browser.find_chromium()), site, *pages]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE) as process:
-            for line in process.stdout or ():
-                results.append(json.loads(line))
-                print(row(results[-1]), flush=True)
-    if process.returncode:
+            try:
+                for line in process.stdout or ():
+                    results.append(json.loads(line))
+                    print(row(results[-1]), flush=True)
+            finally:
+                process.terminate()
+    if len(results) < 2 * len(pages):
         raise RuntimeError(f"Lighthouse ended with {process.returncode} after {len(results)} results.")
     return results
 

@@ -13,6 +13,9 @@ const chrome = await launch({
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
   ],
 });
+// Whoever stops this program stops its browser too.
+for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => (chrome.kill(), process.exit(1)));
+process.stdout.on("error", () => (chrome.kill(), process.exit(1)));
 const options = {
   port: chrome.port,
   logLevel: "error",
