@@ -118,7 +118,7 @@ def test_what_a_viewer_cannot_render_is_written_out(name: str) -> None:
 def test_links_open_what_is_there(name: str) -> None:
     folder = path_of(Book(ROOT), name).parent
     targets = [target for text in prose(name) for target in re.findall(r"\]\(<?([^)>]+)", text)]
-    assert targets
+    assert targets or "/appendix/" in name
     for target in targets:
         assert re.match(r"https?://", target) or (target.endswith(".ipynb") and (folder / target).is_file()), target
 
@@ -128,7 +128,7 @@ def test_every_figure_keeps_its_caption_and_its_description(name: str) -> None:
     book = Book(ROOT)
     text = "\n".join(prose(name))
     sources = [cell for cell in book.read(name).cells if "figure" in cell.metadata.get("mystnb", {})]
-    assert sources
+    assert sources or "/appendix/" in name
     for number, cell in enumerate(sources, start=1):
         assert f"**Figure {number}.** " in text
         assert f"*In words: {cell.metadata['mystnb']['image']['alt']}*" in text
