@@ -30,7 +30,7 @@ KERNEL_ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "MLFA_BUILD": "1",
 }
-TIMEOUT = 900  # seconds for one cell
+TIMEOUT = 3600  # seconds for one cell: a busy or slow machine is no reason to fail
 
 
 class ChapterError(Exception):
