@@ -99,3 +99,7 @@ def test_a_cell_may_set_its_tolerance_with_a_reason(tmp_path: Path) -> None:
 def test_text(a: str, b: str, same: bool) -> None:
     assert (Text(a) == b) is same
     assert (Text(a) != b) is not same
+
+
+def test_a_full_stop_is_no_number() -> None:
+    assert Text("'4 and 9 (14 times).'").parts() == (["'4 and 9 (14 times).'"], [])
