@@ -19,7 +19,7 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 RTOL, ATOL = 1e-3, 1e-9
-NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+|(?<=\d)\.|(?<=\d))(?:[eE][-+]?\d+)?(?![\w])")
+NUMBER = re.compile(r"(?<![\w.])[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w])")
 # Pictures and HTML are not kept in the notebooks.
 SKIPPED = ("image/png", "image/svg+xml", "text/html")
 # As in the build: one thread, no progress bars.

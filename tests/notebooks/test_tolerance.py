@@ -104,3 +104,7 @@ def test_text(a: str, b: str, same: bool) -> None:
 def test_dots_that_stand_for_more_are_no_number() -> None:
     assert Text("rows 1, 2, ... of ten .") == Text("rows 1, 2, ... of ten .")
     assert Text("a, ...") != Text("b, ...") and Text("a 2.5...") == Text("a 2.5001...")
+
+
+def test_a_full_stop_is_no_number() -> None:
+    assert Text("'4 and 9 (14 times).'").parts() == (["'4 and 9 (14 times).'"], [])
