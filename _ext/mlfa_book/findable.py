@@ -91,6 +91,8 @@ def add_tags(
         tags += [("name", "twitter:card", "summary_large_image")]
     if pagename == app.config.root_doc and site:
         context["pageurl"] = page_url(app, pagename)  # one address for the front page, not two
+    elif pagename == "404":
+        context["pageurl"] = None  # it stands for any address
     written = "\n".join(f'<meta {key}="{name}" content="{html.escape(value)}" />' for key, name, value in tags)
     context["metatags"] = context.get("metatags", "") + "\n" + written + "\n"
     context["theme_extra_footer"] = licence_line(context["pathto"])
@@ -132,8 +134,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     missing = out / "404.html"
     if missing.is_file():
         base = urlsplit(site).path or "/"
-        page = re.sub(r'\s*<link rel="canonical"[^>]*>', "", missing.read_text(encoding="utf-8"))
-        missing.write_text(absolute(page, base), encoding="utf-8")
+        missing.write_text(absolute(missing.read_text(encoding="utf-8"), base), encoding="utf-8")
     robots = "User-agent: *\nAllow: /\n"
     sitemap = out / "sitemap.xml"
     if site:

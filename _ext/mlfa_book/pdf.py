@@ -11,6 +11,7 @@ import html
 import mimetypes
 import posixpath
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -31,13 +32,20 @@ REMOVED = (
     ".headerlink, script, noscript, button, .toctree-wrapper, details.above-input, .thebe-launch-button, "
     ".cell_input .copybtn, link, .page-run"
 )
-# Formulas, tables and code that are wider than the paper are made smaller, not cut.
+# Formulas, tables and code that are wider than the paper are made smaller, not cut. All are
+# measured before any is changed: the layout of a whole book is computed once, not each time.
 FIT = """width => {
-  for (const box of document.querySelectorAll('.math.block, div.math, .katex-display, table, pre, .cell_output')) {
-    if (box.parentElement.closest('table, pre')) continue;
+  const boxes = [...document.querySelectorAll('div.math, .katex-display, table, pre, .cell_output')];
+  const ratios = new Map();
+  for (const box of boxes) {
     const needed = Math.max(box.scrollWidth, box.getBoundingClientRect().width);
     const given = Math.min(width, box.parentElement.clientWidth || width);
-    if (needed > given + 1) box.style.zoom = Math.max(0.4, given / needed);
+    if (needed > given + 1) ratios.set(box, Math.max(0.4, given / needed));
+  }
+  for (const [box, ratio] of ratios) {
+    let outer = box.parentElement;
+    while (outer && !ratios.has(outer)) outer = outer.parentElement;
+    if (!outer) box.style.zoom = ratio;
   }
 }"""
 
@@ -224,7 +232,7 @@ def page_numbers(data: bytes, sections: list[Section]) -> dict[str, int]:
     }
 
 
-def make_pdf(root: Path, site: Path, target: Path) -> Path:
+def make_pdf(root: Path, site: Path, target: Path, browser: Any = None) -> Path:
     """Print the built book into one PDF.
 
     Parameters
@@ -235,6 +243,8 @@ def make_pdf(root: Path, site: Path, target: Path) -> Path:
         The built site.
     target
         The PDF file to write.
+    browser
+        A running browser of Playwright's; without one, the system's Chromium is started.
     """
     from pypdf import PdfWriter
 
@@ -245,13 +255,13 @@ def make_pdf(root: Path, site: Path, target: Path) -> Path:
     from browser import launch
 
     document, sections = combine(root, site)
-    with launch() as browser:
+    with nullcontext(browser) if browser else launch() as running:
         numbers: dict[str, int] = {}
         for _ in range(2):
             text = document
             for section in sections:
                 text = text.replace(f"@@{section.target}@@", str(numbers.get(section.target, 100)))
-            data = print_document(browser, site, text)
+            data = print_document(running, site, text)
             before, numbers = numbers, page_numbers(data, sections)
         if before != numbers:
             raise ValueError("the contents of the PDF do not settle: its page numbers moved in the second print")

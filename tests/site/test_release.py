@@ -112,8 +112,8 @@ def test_the_archive_is_made_the_same_twice(archive: Path, tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def pdf(site: str, tmp_path_factory: pytest.TempPathFactory) -> PdfReader:
-    return PdfReader(make_pdf(ROOT, harness.HTML, tmp_path_factory.mktemp("pdf") / "book.pdf"))
+def pdf(site: str, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> PdfReader:
+    return PdfReader(make_pdf(ROOT, harness.HTML, tmp_path_factory.mktemp("pdf") / "book.pdf", browser))
 
 
 @pytest.fixture(scope="module")
