@@ -74,7 +74,6 @@ MEANINGS = {
     "paddings": "A padding for each panel.",
     "passed": "True if the attempt is right.",
     "paths": "The positions after each step.",
-    "patience": "Stop when this many epochs in a row brought no smaller validation loss.",
     "period": "Steps from one crest of the wave to the next.",
     "phases": "Where each wave starts, in radians.",
     "profiles": "The weights of each kernel, by its name.",
