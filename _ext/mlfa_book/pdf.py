@@ -269,7 +269,7 @@ def make_pdf(root: Path, site: Path, target: Path, browser: Any = None) -> Path:
     parents: dict[int, Any] = {}
     for section in sections:
         parent = next((parents[d] for d in range(section.depth - 1, -1, -1) if d in parents), None)
-        item = writer.add_outline_item(section.title, numbers[section.target] - 1, parent=parent)
+        item = writer.add_outline_item(title=section.title, page_number=numbers[section.target] - 1, parent=parent)
         parents = {depth: p for depth, p in parents.items() if depth < section.depth} | {section.depth: item}
     when = datetime.fromtimestamp(release_time(root), UTC).strftime("D:%Y%m%d%H%M%SZ")
     writer.metadata = {

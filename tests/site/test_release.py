@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -30,6 +31,19 @@ TOC = harness.toc_pages()
 
 def soup(name: str) -> BeautifulSoup:
     return BeautifulSoup((harness.HTML / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def heading(name: str) -> str:
+    """A page's title with its number."""
+    title = soup(name).select_one("article h1")
+    for link in title.select(".headerlink"):
+        link.decompose()
+    return words(title)
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, and no ligatures: what two ways of extracting text have in common."""
+    return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text))
 
 
 # The archive
@@ -127,7 +141,7 @@ def flat(outline: list[Any]) -> list[Any]:
 
 def test_every_page_is_in_the_outline_in_order(pdf: PdfReader) -> None:
     entries = [(entry.title, pdf.get_destination_page_number(entry)) for entry in flat(pdf.outline)]
-    titles = [words(soup(name).find("h1")) for name in TOC]
+    titles = [heading(name) for name in TOC]
     assert [title for title, _ in entries if title in titles] == titles
     captions = [caption for caption, _ in read_contents(ROOT)[1]]
     assert [title for title, _ in entries if title in captions] == captions
@@ -136,13 +150,13 @@ def test_every_page_is_in_the_outline_in_order(pdf: PdfReader) -> None:
 
 
 def test_outline_and_contents_lead_to_the_headings(pdf: PdfReader, texts: list[str]) -> None:
-    bare = [re.sub(r"\W+", "", text) for text in texts]
+    bare = [plain(text) for text in texts]
     contents = "".join(bare[1:12])
-    titles = {words(soup(name).find("h1")) for name in TOC}
+    titles = {heading(name) for name in TOC}
     for entry in flat(pdf.outline):
         if entry.title in titles:
             number = pdf.get_destination_page_number(entry)
-            title = re.sub(r"\W+", "", entry.title)
+            title = plain(entry.title)
             assert title in bare[number], f"{entry.title} is not on page {number + 1}"
             assert f"{title}{number + 1}" in contents, f"the contents do not say page {number + 1} for {entry.title}"
 
@@ -170,13 +184,13 @@ def test_results_are_printed(texts: list[str]) -> None:
 
 
 def test_solutions_are_printed_open(texts: list[str]) -> None:
-    whole = re.sub(r"\W+", "", "".join(texts))
+    whole = plain("".join(texts))
     checked = 0
     for name in harness.CHAPTERS:
         for solution in soup(name).select("div.solution p"):
-            words_ = re.sub(r"\W+", "", solution.get_text())
-            if solution.select_one(".katex, .math, code") is None and len(words_) > 60:
-                assert words_[:50] in whole, f"{name}: {solution.get_text()[:60]}"
+            text = plain(solution.get_text())
+            if solution.select_one(".katex, .math, code") is None and len(text) > 60:
+                assert text[:50] in whole, f"{name}: {solution.get_text()[:60]}"
                 checked += 1
     assert checked > 5
 
@@ -214,7 +228,7 @@ def test_figures_are_drawn_not_photographed(site: str, pdf: PdfReader) -> None:
 
 def bounds(pdf: PdfReader, name: str) -> tuple[int, int]:
     """The first page of a chapter, and the first of the next."""
-    titles = [words(soup(other).find("h1")) for other in TOC]
+    titles = [heading(other) for other in TOC]
     starts = [pdf.get_destination_page_number(entry) for entry in flat(pdf.outline) if entry.title in titles]
     i = TOC.index(name)
     return starts[i], starts[i + 1]
