@@ -1,4 +1,4 @@
-"""What makes pages findable and shareable: descriptions, cards, canonical addresses, sitemap, robots, 404, licences.
+"""What makes pages findable and shareable: descriptions, cards, canonical addresses, sitemap, robots, 404, licenses.
 
 Two libraries were tried first. `sphinx-sitemap` lists only the pages that a build wrote, so an
 incremental build loses the others. `sphinxext-opengraph` draws cards of another size with a logo
@@ -24,7 +24,7 @@ from mlfa_book import address, cards
 from mlfa_book.contents import read_contents
 
 LONGEST = 160  # characters of a description that search engines show
-LICENCES = {"LICENSE": "licence-code.txt", "LICENSE-TEXT": "licence-text.txt", "LICENSE-DATA": "licence-data.txt"}
+LICENSES = {"LICENSE": "license-code.txt", "LICENSE-TEXT": "license-text.txt", "LICENSE-DATA": "license-data.txt"}
 NOT_FOUND = """<h1>Page not found</h1>
 <p>There is no page at this address. It may have been renamed. The table of contents lists all pages; the
 <a href="search.html">search</a> looks through their text; the <a href="index.html">front page</a> tells what the
@@ -72,7 +72,7 @@ def page_url(app: Sphinx, docname: str) -> str:
 def add_tags(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Description and Open Graph tags of a page, and the licences under it."""
+    """Description and Open Graph tags of a page, and the licenses under it."""
     title = re.sub(r"<[^>]*>", "", html.unescape(context.get("title") or app.config.html_title))
     others = {"search": "Search all pages of the book.", "404": "Page not found.", "genindex": "The index of the book."}
     text = describe(doctree) if doctree is not None else others.get(pagename, "")
@@ -95,15 +95,15 @@ def add_tags(
         context["pageurl"] = None  # it stands for any address
     written = "\n".join(f'<meta {key}="{name}" content="{html.escape(value)}" />' for key, name, value in tags)
     context["metatags"] = context.get("metatags", "") + "\n" + written + "\n"
-    context["theme_extra_footer"] = licence_line(context["pathto"])
+    context["theme_extra_footer"] = license_line(context["pathto"])
 
 
-def licence_line(pathto: Any) -> str:
-    """The licences in one line, linked to the texts that lie on the site itself."""
-    code, text, data = (pathto(name, 1) for name in LICENCES.values())
+def license_line(pathto: Any) -> str:
+    """The licenses in one line, linked to the texts that lie on the site itself."""
+    code, text, data = (pathto(name, 1) for name in LICENSES.values())
     return (
-        f'<p class="licences">Text and figures: <a href="{text}">CC BY 4.0</a>. '
-        f'Code: <a href="{code}">MIT</a>. Data: <a href="{data}">their own licences</a>.</p>'
+        f'<p class="licenses">Text and figures: <a href="{text}">CC BY 4.0</a>. '
+        f'Code: <a href="{code}">MIT</a>. Data: <a href="{data}">their own licenses</a>.</p>'
     )
 
 
@@ -127,7 +127,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     out, site = Path(app.outdir), app.mlfa_site
-    for source, target in LICENCES.items():
+    for source, target in LICENSES.items():
         path = Path(app.srcdir) / source
         if path.is_file():
             shutil.copyfile(path, out / target)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from mlfa_book import address
 from mlfa_book.contents import read_contents
-from mlfa_book.findable import LICENCES
+from mlfa_book.findable import LICENSES
 from mlfa_book.quiet import book_version, day
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +39,7 @@ To run         Install Python 3.11 or newer, then:
                The notebooks in chapters/ are the pages of the book. The wheel brings their code and data;
                pip fetches the libraries that they use (PyTorch, scikit-learn and others).
 
-Licences       Text and figures: CC BY 4.0 (LICENSE-TEXT). Code: MIT (LICENSE). Data: LICENSE-DATA.
+Licenses       Text and figures: CC BY 4.0 (LICENSE-TEXT). Code: MIT (LICENSE). Data: LICENSE-DATA.
 To cite        CITATION.cff
 """
 
@@ -61,7 +61,7 @@ def build_wheel(root: Path, folder: Path) -> Path:
         copy = Path(name) / "package"
         unwanted = shutil.ignore_patterns("__pycache__", "*.egg-info", "*-ubyte", "*.part")
         shutil.copytree(root / "code", copy / "code", ignore=unwanted)
-        for file in ("pyproject.toml", "README.md", *LICENCES):
+        for file in ("pyproject.toml", "README.md", *LICENSES):
             shutil.copy(root / file, copy)
         pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
         subprocess.run(
@@ -95,7 +95,7 @@ def make_archive(root: Path, site: Path, target: Path) -> Path:
     for path in (root / "chapters").rglob("*.ipynb"):
         if ".ipynb_checkpoints" not in path.parts:
             files[f"{folder}/{path.relative_to(root).as_posix()}"] = path
-    files.update({f"{folder}/{name}": root / name for name in (*LICENCES, "CITATION.cff")})
+    files.update({f"{folder}/{name}": root / name for name in (*LICENSES, "CITATION.cff")})
     with tempfile.TemporaryDirectory() as name:
         wheel = build_wheel(root, Path(name))
         files[f"{folder}/{wheel.name}"] = wheel

@@ -72,9 +72,9 @@ def test_a_page_says_how_it_was_made(pages: dict[str, BeautifulSoup], name: str)
 
 
 @pytest.mark.parametrize("name", TOC)
-def test_licences_stand_under_a_page(pages: dict[str, BeautifulSoup], name: str) -> None:
-    links = pages[name].select(".licences a")
-    assert [link.get_text() for link in links] == ["CC BY 4.0", "MIT", "their own licences"]
+def test_licenses_stand_under_a_page(pages: dict[str, BeautifulSoup], name: str) -> None:
+    links = pages[name].select(".licenses a")
+    assert [link.get_text() for link in links] == ["CC BY 4.0", "MIT", "their own licenses"]
     for link in links:
         assert (harness.HTML / name).parent.joinpath(link["href"]).is_file()
 

@@ -169,7 +169,7 @@ def test_pages_are_numbered_through_and_none_is_blank(texts: list[str]) -> None:
     assert len(texts[-1]) > 60
 
 
-def test_the_cover_tells_version_and_licence(texts: list[str], pdf: PdfReader) -> None:
+def test_the_cover_tells_version_and_license(texts: list[str], pdf: PdfReader) -> None:
     assert "Machine Learning" in texts[0] and "Fundamentals and Architectures" in texts[0]
     assert f"version {release.book_version(ROOT)}" in texts[0] and "CC BY 4.0" in texts[0]
     assert pdf.metadata.title and pdf.metadata.creation_date

@@ -1,4 +1,4 @@
-"""The files beside the book say the same: one version, valid citation, licences that name their legal code."""
+"""The files beside the book say the same: one version, valid citation, licenses that name their legal code."""
 
 from __future__ import annotations
 
@@ -62,15 +62,15 @@ def test_a_page_is_added_in_six_steps() -> None:
         ("LICENSE-DATA", "https://creativecommons.org/licenses/by-sa/3.0/legalcode"),
     ],
 )
-def test_licences_say_what_binds(name: str, words: str) -> None:
+def test_licenses_say_what_binds(name: str, words: str) -> None:
     assert words in read(name)
     assert f"`{name}`" in read("README.md")
 
 
-def test_every_data_set_has_its_licence() -> None:
-    licences = read("LICENSE-DATA")
+def test_every_data_set_has_its_license() -> None:
+    licenses = read("LICENSE-DATA")
     for path in (ROOT / "code" / "mlfa" / "data").iterdir():
-        assert path.name in licences, f"{path.name} has no entry in LICENSE-DATA"
+        assert path.name in licenses, f"{path.name} has no entry in LICENSE-DATA"
 
 
 def test_no_page_names_a_made_up_repository() -> None:
