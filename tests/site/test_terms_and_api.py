@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup, NavigableString, Tag
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -176,20 +176,17 @@ PAGE = (HTML / "chapters" / "time-series" / "order.html").as_uri()
 
 
 @pytest.fixture(scope="module", params=["mouse", "touch"])
-def tab(request: pytest.FixtureRequest) -> Iterator[Page]:
+def tab(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     touch = request.param == "touch"
     size = {"width": 360, "height": 700} if touch else {"width": 1200, "height": 800}
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        context = browser.new_context(viewport=size, has_touch=touch, is_mobile=touch, service_workers="block")
-        opened = context.new_page()
-        opened.touch = touch
-        opened.route(
-            "**/*", lambda r: r.continue_() if r.request.url.startswith(("file:", "data:", "blob:")) else r.abort()
-        )
-        yield opened
-        browser.close()
+    context = browser.new_context(viewport=size, has_touch=touch, is_mobile=touch, service_workers="block")
+    opened = context.new_page()
+    opened.touch = touch
+    opened.route(
+        "**/*", lambda r: r.continue_() if r.request.url.startswith(("file:", "data:", "blob:")) else r.abort()
+    )
+    yield opened
+    context.close()
 
 
 @pytest.fixture
