@@ -20,7 +20,7 @@
   };
 
   const scrolls = box =>
-    box.scrollWidth > box.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
+    box.scrollWidth > box.clientWidth && ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
 
   const nameBoxes = () => {
     for (const box of document.querySelectorAll(BOXES)) {

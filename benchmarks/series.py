@@ -99,7 +99,7 @@ def forecast_weather_plainly() -> float:
         return rnn.head(state[0])
 
     loader = DataLoader(parts[0], batch_size=64, shuffle=True, generator=torch.Generator().manual_seed(0))
-    optimizer = torch.optim.AdamW(parameters, lr=0.01, weight_decay=1.0)
+    optimizer = torch.optim.AdamW(parameters, lr=0.01, weight_decay=0.1)
     scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, total_steps=15 * len(loader))
     best = np.inf
     for _ in range(15):

@@ -48,14 +48,21 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[s
     """Pages whose source, modules, data or installed versions changed, told by content and not by date."""
     book, known = app.mlfa_book, getattr(env, "mlfa_states", {})
     env.mlfa_digests = {name: book.read(name).metadata["kernelspec"]["deps"] for name in book.chapters()}
+    extension = digest_of(Path(__file__).parent)  # every page is made by it
     env.mlfa_states = {
-        name: hashlib.sha256(Path(env.doc2path(name)).read_bytes()).hexdigest() + env.mlfa_digests.get(name, "")
+        name: digest_of(Path(env.doc2path(name))) + env.mlfa_digests.get(name, "") + extension
         for name in env.found_docs
     }
     # Sphinx copies style sheets only when it writes a page: a changed one makes the front page outdated.
-    styles = [path.read_bytes() for path in sorted((book.root / "_static").rglob("*")) if path.is_file()]
-    env.mlfa_states[app.config.root_doc] += hashlib.sha256(b"".join(styles)).hexdigest()
+    env.mlfa_states[app.config.root_doc] += digest_of(book.root / "_static")
     return {name for name, state in env.mlfa_states.items() if known.get(name) != state} & set(env.all_docs)
+
+
+def digest_of(path: Path) -> str:
+    """One digest of a file, or of all files of a folder, without what Python compiled."""
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    contents = [file.read_bytes() for file in files if file.is_file() and "__pycache__" not in file.parts]
+    return hashlib.sha256(b"".join(hashlib.sha256(content).digest() for content in contents)).hexdigest()
 
 
 def run(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:

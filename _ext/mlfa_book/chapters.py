@@ -17,6 +17,8 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
+from mlfa_book.contents import read_contents
+
 PACKAGE = "mlfa"
 # The only metadata of a cell that changes what its code does when it runs.
 EXECUTION_METADATA = ("load",)
@@ -41,9 +43,8 @@ class Book:
 
     def chapters(self) -> list[str]:
         """Names of all pages with cells, those under `chapters/` in the order of the table of contents."""
-        toc = yaml.safe_load((self.root / "_toc.yml").read_text(encoding="utf-8"))
-        listed = [page["file"] for part in toc.get("parts", []) for page in part["chapters"]]
-        listed += [page["file"] for page in toc.get("chapters", [])]
+        _, parts = read_contents(self.root)
+        listed = [name for _, names in parts for name in names]
         return [name for name in listed if is_myst_markdown_notebook(self.path(name).read_text(encoding="utf-8"))]
 
     def read(self, docname: str, text: str | None = None) -> NotebookNode:

@@ -9,7 +9,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from mlfa_book.pages import _table, minutes_to_read
+from mlfa_book.pages import minutes_to_read
+from mlfa_book.tables import make_table
 
 HEADERS = ["Page", "Minutes to read", "Seconds to run", "Peak memory (MB)"]
 
@@ -43,7 +44,7 @@ def costs_table(app: Sphinx, docname: str) -> nodes.table:
         rows.append([link, *map(nodes.Text, (f"{minutes[-1]}", f"{seconds[-1]:.0f}", shown_memory(peaks[-1])))])
     total = (f"{sum(minutes):,}", f"{sum(seconds):,.0f}", shown_memory(max(peaks, default=0.0)) + " at most")
     rows.append([nodes.strong("", "all, one after the other"), *map(nodes.Text, total)])
-    return _table("page-costs", HEADERS, rows)
+    return make_table("page-costs", HEADERS, rows)
 
 
 def shown_memory(megabytes: float) -> str:

@@ -29,6 +29,8 @@ KERNEL_ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "MLFA_BUILD": "1",
+    # A reader's own choice, such as Agg on a server, would leave every page without its figures.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 TIMEOUT = 3600  # seconds for one cell: a busy or slow machine is no reason to fail
 

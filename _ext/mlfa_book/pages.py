@@ -13,6 +13,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from mlfa_book.ledger import format_value, value_of
+from mlfa_book.tables import make_table
 
 LOGGER = logging.getLogger(__name__)
 WORDS_A_MINUTE = 150  # slower than a novel's 230: formulas and code are read too
@@ -81,7 +82,7 @@ class Scoreboard(SphinxDirective):
             link, _ = self.state.inline_text(where, self.lineno)
             values = [ledger_value("", "", name=f"{key}-{score}", spec=spec) for score, spec in SCORES]
             rows.append([nodes.Text(name), *values, link])
-        table = _table("scoreboard", ["Model", *SCORE_HEADERS, "Page"], rows)
+        table = make_table("scoreboard", ["Model", *SCORE_HEADERS, "Page"], rows)
         parsed, messages = self.state.inline_text(self.options["caption"], self.lineno)
         title = nodes.title("", "")
         title += [*parsed, *messages]
@@ -157,31 +158,11 @@ def _claims(app: Sphinx, docname: str, entries: list[dict[str, Any]]) -> list[no
                 link = nodes.reference("", entry["sentence"], refuri=f"{uri}#claim-{entry['name']}", internal=True)
                 evidence = "; ".join(f"{k.replace('_', ' ')} = {ledger.show(v)}" for k, v in entry["evidence"].items())
                 rows.append([link, nodes.Text(evidence)])
-            content.append(_table("ledger-table", ["Claim", "Evidence of this build"], rows))
+            content.append(make_table("ledger-table", ["Claim", "Evidence of this build"], rows))
         if results:
             rows = [[nodes.literal("", e["name"]), nodes.Text(ledger.show(e["value"]))] for e in results]
-            content.append(_table("ledger-table", ["Result", "Value in this build"], rows))
+            content.append(make_table("ledger-table", ["Result", "Value in this build"], rows))
     return content
-
-
-def _table(kind: str, headers: list[str], rows: list[list[Any]]) -> nodes.table:
-    """A table of one class, whose cells are a node or a list of nodes each."""
-    table = nodes.table(classes=[kind])
-    group = nodes.tgroup(cols=len(headers))
-    table += group
-    group += [nodes.colspec(colwidth=1) for _ in headers]
-    head, body = nodes.thead(), nodes.tbody()
-    group += [head, body]
-    for parent, cells in [(head, [nodes.Text(h) for h in headers]), *((body, row) for row in rows)]:
-        row = nodes.row()
-        for cell in cells:
-            entry = nodes.entry()
-            paragraph = nodes.paragraph()
-            paragraph += cell
-            entry += paragraph
-            row += entry
-        parent += row
-    return table
 
 
 def check_alt_texts(app: Sphinx, doctree: nodes.document) -> None:

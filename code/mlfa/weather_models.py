@@ -92,7 +92,7 @@ class Correction:
     """
 
     def __init__(
-        self, network: nn.Module, *, learning_rate: float = 0.01, weight_decay: float = 1.0, seed: int = 0
+        self, network: nn.Module, *, learning_rate: float = 0.01, weight_decay: float = 0.1, seed: int = 0
     ) -> None:
         self.network, self.learning_rate, self.weight_decay, self.seed = network, learning_rate, weight_decay, seed
         self.scale: float | None = None

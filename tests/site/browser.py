@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-import yaml
+sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
+
+from mlfa_book.contents import read_contents
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -60,19 +62,10 @@ def find_chromium() -> str | None:
     return next((path for name in CHROMIUM if (path := shutil.which(name) or shutil.which(f"/usr/bin/{name}"))), None)
 
 
-def toc_pages(toc: Path = ROOT / "_toc.yml") -> list[str]:
+def toc_pages() -> list[str]:
     """The names of all pages of the table of contents, without ending, the front page first."""
-
-    def files(entry: Any) -> Iterator[str]:
-        if isinstance(entry, dict):
-            yield from (entry[key] for key in ("root", "file") if key in entry)
-            for value in entry.values():
-                yield from files(value)
-        elif isinstance(entry, list):
-            for value in entry:
-                yield from files(value)
-
-    return list(dict.fromkeys(files(yaml.safe_load(toc.read_text(encoding="utf-8")))))
+    front, parts = read_contents(ROOT)
+    return [front, *(name for _, names in parts for name in names)]
 
 
 # Every page a reader can come to; those that Sphinx or the extension makes count when the build made them.

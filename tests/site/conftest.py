@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import browser as harness
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from browser import launch, open_page, serve
+from browser import open_page, serve
 from test_pipeline import ROOT, MiniBook
 
 sys.path.insert(0, str(ROOT / "_ext"))
@@ -98,9 +98,9 @@ def test_in_a_workflow_the_buttons_open_its_repository(book: LaunchBook) -> None
     assert "beside" in (book.root / "_build" / "html" / "_sources" / "one.ipynb").read_text(encoding="utf-8")
 
 
-def test_thebe_is_fetched_when_it_is_asked_for_and_not_before(book: LaunchBook) -> None:
+def test_thebe_is_fetched_when_it_is_asked_for_and_not_before(book: LaunchBook, browser) -> None:
     book.build_with(GITHUB_REPOSITORY="a-reader/my.fork")
-    with serve(book.root / "_build" / "html") as site, launch() as browser:
+    with serve(book.root / "_build" / "html") as site:
         visit, context = open_page(browser, site, "one")
         visit.page.wait_for_load_state("networkidle")
         assert visit.elsewhere == []

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import lru_cache
 
+import matplotlib
 import pytest
 
-# Before anything imports matplotlib: macOS and Windows would otherwise open windows, or fail without a screen.
-os.environ["MPLBACKEND"] = "Agg"
+# macOS and Windows would otherwise open windows, or fail without a screen. Not by MPLBACKEND: the worker goes on to
+# other folders' tests, whose builds would inherit the variable and lose their figures.
+matplotlib.use("Agg")
 
 
 @pytest.fixture(autouse=sys.platform == "darwin")
