@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := book
 .PHONY: book test audit lighthouse links memory unit nbval notebooks release bench lint clean environment
 SHELL := /bin/sh
+# A reader's own choice of where figures go would keep them out of the notebooks.
+unexport MPLBACKEND
 PYTHON ?= python3
 # Paths are relative: a folder whose name has a space is no trouble.
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)

@@ -22,30 +22,36 @@
   const scrolls = box =>
     box.scrollWidth > box.clientWidth && ["auto", "scroll"].includes(getComputedStyle(box).overflowX);
 
+  const name = (element, label) => {
+    element.tabIndex = 0;
+    element.setAttribute("role", "group");
+    element.setAttribute("aria-label", `${label}, scrolls sideways`);
+  };
+  const unname = element => ["tabindex", "role", "aria-label"].forEach(attribute => element.removeAttribute(attribute));
+
+  // First all that is measured, then all that is changed: after a change the next measure lays out the page again.
   const nameBoxes = () => {
-    for (const box of document.querySelectorAll(BOXES)) {
-      if (scrolls(box)) {
-        box.tabIndex = 0;
-        box.setAttribute("role", "group");
-        box.setAttribute("aria-label", `${nameOf(box)}, scrolls sideways`);
+    for (const formula of document.querySelectorAll("main span.math.wide")) formula.classList.remove("wide");
+    const boxes = [...document.querySelectorAll(BOXES)].map(box => [box, scrolls(box)]);
+    // A formula within a line that is wider than the line becomes a box of its own.
+    const formulas = [...document.querySelectorAll("main span.math")].map(formula => {
+      const line = formula.closest("p, li, td, th, dd, dt, figcaption, div")?.clientWidth;
+      const width = Math.max(...[formula, ...formula.children].map(part => part.getBoundingClientRect().width));
+      return [formula, Boolean(line) && width > line + 1];
+    });
+    for (const [box, wide] of boxes) {
+      if (wide) {
+        name(box, nameOf(box));
         box.dataset.scrolls = "";
       } else if ("scrolls" in box.dataset) {
-        for (const name of ["tabindex", "role", "aria-label", "data-scrolls"]) box.removeAttribute(name);
+        unname(box);
+        delete box.dataset.scrolls;
       }
     }
-    // A formula within a line that is wider than the line becomes a box of its own.
-    for (const formula of document.querySelectorAll("main span.math")) {
-      const line = formula.closest("p, li, td, th, dd, dt, figcaption, div");
-      formula.classList.remove("wide");
-      const width = Math.max(...[formula, ...formula.children].map(part => part.getBoundingClientRect().width));
-      if (line && line.clientWidth && width > line.clientWidth + 1) {
-        formula.classList.add("wide");
-        formula.tabIndex = 0;
-        formula.setAttribute("role", "group");
-        formula.setAttribute("aria-label", "Formula, scrolls sideways");
-      } else if (formula.hasAttribute("tabindex")) {
-        for (const name of ["tabindex", "role", "aria-label"]) formula.removeAttribute(name);
-      }
+    for (const [formula, wide] of formulas) {
+      formula.classList.toggle("wide", wide);
+      if (wide) name(formula, "Formula");
+      else if (formula.hasAttribute("tabindex")) unname(formula);
     }
   };
 
@@ -163,9 +169,8 @@
     keepFocus();
     makeFiguresOpen();
     nameDropdowns();
-    nameBoxesSoon();
     const main = document.querySelector("main");
-    if (main) new ResizeObserver(nameBoxesSoon).observe(main);
+    if (main) new ResizeObserver(nameBoxesSoon).observe(main); // it also says the first size
     document.fonts?.ready.then(nameBoxesSoon);
     addEventListener("load", () => {
       nameDropdowns();

@@ -47,6 +47,8 @@ URL = re.compile(r"""url\((["']?)(?!data:|#|/|\w+:)([^)"']+)\1\)""")
 COORDINATES = re.compile(r'(\s(?:d|x|y|points)=")([^"]*)')
 NUMBER = re.compile(r"-?\d+\.\d+(?![\de])")
 IMAGE = re.compile(r"<img\b[^>]*>")
+# Names, punctuation and spaces have the color of the code around them: a third of a long page's elements.
+PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 
 
 def prepare(app: Sphinx, config: Any) -> None:
@@ -265,7 +267,7 @@ def lighten(app: Sphinx, pagename: str, templatename: str, context: dict[str, An
     context["mlfa_fonts"] = [context["pathto"](font, 1) for font in fonts]
     if body:
         sources = {name: Path(app.srcdir) / source for source, name in app.builder.images.items()}
-        context["body"] = light_images(body, sources)
+        context["body"] = PLAIN_CODE.sub(r"\1", light_images(body, sources))
 
 
 def scripts(files: list[_JavaScript], body: str, thebe: bool, pagename: str) -> list[_JavaScript]:

@@ -12,6 +12,7 @@ from PIL import Image
 from sphinx.builders.html._assets import _JavaScript
 from sphinxcontrib import katex
 
+import browser as harness
 from mlfa_book import formulas, light
 from test_pipeline import MiniBook
 
@@ -165,6 +166,17 @@ def test_images_get_size_and_wait(tmp_path: Path) -> None:
     assert (first["width"], first["height"], first["loading"], first["decoding"]) == ("30", "20", "lazy", "async")
     assert first["alt"] == "An arrow -> b" and first["style"] == "width: 80%;"
     assert "width" not in second.attrs
+
+
+def test_code_without_a_color_of_its_own_needs_no_element() -> None:
+    body = '<span class="n">x</span> <span class="o">=</span><span class="w"> </span><span class="n"><em>y</em></span>'
+    assert light.PLAIN_CODE.sub(r"\1", body) == 'x <span class="o">=</span> <span class="n"><em>y</em></span>'
+
+
+def test_what_loses_its_element_keeps_its_color() -> None:
+    sheet = (harness.HTML / "_static" / "pygments.css").read_text(encoding="utf-8")
+    colors = re.findall(r"\.highlight (?:\.(?:n|nn|p|w) )?\{[^}]*?(?<!-)color: (#\w+)", sheet)
+    assert len(colors) == 2 * 5 and len(set(colors)) == 2, "one color for code, in each of two themes"
 
 
 def test_a_page_gets_the_scripts_that_it_uses_once() -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from mlfa_book import digest_of
+
 ROOT = Path(__file__).parents[2]
 PAGE = """---
 file_format: mystnb
@@ -251,7 +253,18 @@ def test_a_missing_result_is_a_warning(book: MiniBook) -> None:
     assert "no-such-number" in done.stdout + done.stderr
 
 
-def test_an_image_without_alt_text_is_a_warning(book: MiniBook) -> None:
+def test_a_digest_changes_with_the_contents_of_a_folder_and_not_with_compiled_files(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("1")
+    first = digest_of(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.pyc").write_text("2")
+    assert digest_of(tmp_path) == first
+    (tmp_path / "a.py").write_text("3")
+    assert digest_of(tmp_path) != first
+
+
+def test_an_image_without_alt_text_is_a_warning(book: MiniBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "Agg")  # a reader's choice that must not take the figures away
     plot = "\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
     book.write("one", code=CODE.format(module="first", name="one") + plot)
     done = book.build("-W", "--keep-going")

@@ -125,5 +125,7 @@ def test_run_dots_shows_every_run_once():
     assert [list(line.get_xdata()) for line in ax.lines] == [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
     assert len({line.get_marker() for line in ax.lines}) == 2
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b", "c"]
-    with pytest.raises(ValueError, match="one value for each run"):
-        run_dots({"a": [1.0], "b": [1.0, 2.0]}, "score")
+    fewer = run_dots({"a": [1.0], "b": [1.5, 2.0]}, "score").axes[0]
+    assert [list(line.get_xdata()) for line in fewer.lines] == [[1.0, 1.5], [2.0]]
+    with pytest.raises(ValueError, match="at least one run of each way"):
+        run_dots({"a": [], "b": [1.0, 2.0]}, "score")

@@ -16,20 +16,23 @@ def run_dots(scores: dict[str, Sequence[float]], label: str) -> Figure:
     Parameters
     ----------
     scores : dict
-        Name of each way, and its score in every run; all of one length.
+        Name of each way, and its score in every run; some may have had fewer runs than others.
     label : str
         What the scores are, with their unit.
     """
-    if len({len(values) for values in scores.values()}) != 1:
-        raise ValueError(f"scores must have one value for each run, got {[len(v) for v in scores.values()]}.")
+    if not scores or not all(len(values) for values in scores.values()):
+        raise ValueError(f"scores must have at least one run of each way, got {scores!r}.")
     fig, ax = figure(height=1.1 + 0.55 * len(scores))
     colors = [COLORS[name] for name in ("blue", "orange", "green", "purple", "sky", "black")]
     places = np.arange(len(scores))[::-1]
-    for run, values in enumerate(zip(*scores.values(), strict=True)):
-        shift = 0.09 * (run - (len(next(iter(scores.values()))) - 1) / 2)
-        ax.plot(
-            values, places - shift, color=colors[run % 6], marker=MARKERS[run % 6], linestyle="none", label=f"{run}"
-        )
+    n_runs = max(map(len, scores.values()))
+    for run in range(n_runs):
+        points = [
+            (values[run], place) for values, place in zip(scores.values(), places, strict=True) if run < len(values)
+        ]
+        x, y = np.transpose(points)
+        shift = 0.09 * (run - (n_runs - 1) / 2)
+        ax.plot(x, y - shift, color=colors[run % 6], marker=MARKERS[run % 6], linestyle="none", label=f"{run}")
     ax.set(yticks=places, yticklabels=list(scores), xlabel=label, ylim=(-0.5, len(scores) - 0.5))
     ax.locator_params(axis="x", nbins=6)
     ax.legend(title="seed", loc="center left", bbox_to_anchor=(1.0, 0.5), handletextpad=0.1)
