@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ CHAPTERS = [path for path in PAGES if path.parent.name in ("tabular", "images", 
 CHAPTERS.append(ROOT / "chapters" / "appendix" / "your-own-data.md")  # the one page of the appendix that is a lesson
 TYPED = re.compile(r"(?<![\w.])\d*\.\d+|\d[\d,]*\s?(?:%|percent\b|per cent\b)|\bpercent\b")
 HYPE = re.compile(r"\b(simply|obviously|trivially|wow|great!|amazing|awesome)", re.I)
+CELL = r"^```\{code-cell\} python\n(?:---\n.*?^---\n|(?::[^\n]*\n)*)(.*?)^```$"  # its code without its options
 # In this order: whatever is taken out cannot be mistaken for something else later.
 NOT_PROSE = [
     r"\A---\n(?s:.*?)\n---\n",  # front matter
@@ -54,6 +56,26 @@ def typed_numbers(text: str) -> list[tuple[int, str]]:
     for pattern in NOT_PROSE:
         text = re.sub(pattern, blank, text, flags=re.M)
     return found + [(text[: m.start()].count("\n") + 1, m[0]) for m in TYPED.finditer(text)]
+
+
+def unseen_tables(text: str) -> list[int]:
+    """Lines of cells that make a table and do not end with it: it would be shown nowhere."""
+    found = []
+    for cell in re.finditer(CELL, text, flags=re.M | re.S):
+        for statement in ast.parse(cell[1]).body[:-1]:
+            if isinstance(statement, ast.Expr) and ast.unparse(statement).startswith("show_table("):
+                found.append(text[: cell.start(1)].count("\n") + statement.lineno)
+    return found
+
+
+def test_a_table_in_the_middle_of_a_cell_is_found() -> None:
+    cell = "```{code-cell} python\n:tags: [a]\nx = 1\nshow_table(x)\nx\n```\n"
+    assert unseen_tables(cell) == [4] and unseen_tables(cell.replace("x\n```", "```")) == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_table_is_seen(path: Path) -> None:
+    assert unseen_tables(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize(
