@@ -62,9 +62,9 @@ def find_chromium() -> str | None:
     return next((path for name in CHROMIUM if (path := shutil.which(name) or shutil.which(f"/usr/bin/{name}"))), None)
 
 
-def toc_pages() -> list[str]:
+def toc_pages(root: Path = ROOT) -> list[str]:
     """The names of all pages of the table of contents, without ending, the front page first."""
-    front, parts = read_contents(ROOT)
+    front, parts = read_contents(root)
     return [front, *(name for _, names in parts for name in names)]
 
 

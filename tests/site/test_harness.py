@@ -74,4 +74,4 @@ def test_every_page_of_the_contents_is_listed(tmp_path: Path) -> None:
     assert len(harness.PAGES) == len(set(harness.PAGES))
     toc = tmp_path / "_toc.yml"
     toc.write_text("root: a\nparts:\n  - chapters:\n      - file: b\n        sections: [{file: c}]\n")
-    assert harness.toc_pages(toc) == ["a", "b", "c"]
+    assert harness.toc_pages(tmp_path) == ["a", "b", "c"]
