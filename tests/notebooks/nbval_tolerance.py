@@ -14,6 +14,8 @@ from __future__ import annotations
 import math
 import os
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
@@ -22,8 +24,6 @@ RTOL, ATOL = 1e-3, 1e-9
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?![\w])")
 # Pictures and HTML are not kept in the notebooks.
 SKIPPED = ("image/png", "image/svg+xml", "text/html")
-# As in the build: one thread, no progress bars.
-os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1", MLFA_BUILD="1")
 compared: dict[str, int] = {}
 
 
@@ -81,6 +81,11 @@ def tolerant(cell: IPyNbCell, text: object) -> object:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Notebooks run here as they do in the build.
+    sys.path.append(str(Path(__file__).parents[2] / "_ext"))
+    from mlfa_book.execution import KERNEL_ENVIRONMENT
+
+    os.environ.update(KERNEL_ENVIRONMENT)
     sanitize, init, run = IPyNbCell.sanitize, IPyNbFile.__init__, IPyNbCell.runtest
 
     def new_init(self: IPyNbFile, *args: object, **kwargs: object) -> None:
