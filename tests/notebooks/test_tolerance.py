@@ -108,3 +108,12 @@ def test_dots_that_stand_for_more_are_no_number() -> None:
 
 def test_a_full_stop_is_no_number() -> None:
     assert Text("'4 and 9 (14 times).'").parts() == (["'4 and 9 (14 times).'"], [])
+
+
+def test_the_size_of_a_figure_is_two_numbers() -> None:
+    reference, other = Text("<Figure size 540x157.5 with 1 Axes>"), "<Figure size 540x178.75 with 1 Axes>"
+    assert reference != other
+    reference.rtol = 0.2
+    assert reference == other
+    assert reference != "<Figure size 640x157.5 with 1 Axes>"
+    assert reference != "<Figure size 540x178.75 with 2 Axes>"
