@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import mse_loss
 
 from mlfa.checks import check_count
 from mlfa.images import to_floats
@@ -28,6 +29,11 @@ def right_half(X: Tensor) -> Tensor:
     if X.shape[-1] % 2:
         raise ValueError(f"X must have an even width, got {X.shape[-1]}.")
     return X[..., X.shape[-1] // 2 :]
+
+
+def completion_loss(output: Tensor, X: Tensor) -> Tensor:
+    """Squared error of a batch, to learn from; the bytes of `X` become floats only here, a batch at a time."""
+    return mse_loss(output, to_floats(X))
 
 
 def squared_error(X: Tensor, X_pred: Tensor) -> float:

@@ -76,13 +76,12 @@ class UNet(nn.Module):
                 X = nn.functional.max_pool2d(X, 2, ceil_mode=True)
             X = convolutions(X)
             seen.append(X)
-        for level, upward, convolutions in zip(reversed(range(self.depth)), self.upward, self.decoder, strict=True):
-            # Fewer channels first, then more pixels: the same result for a quarter of the work.
-            X = nn.functional.interpolate(upward(X), scale_factor=2, mode="nearest")
-            height, width = seen[level].shape[2:]
-            X = X[:, :, :height, :width]  # what an odd size had been rounded up by
+        for same, upward, convolutions in zip(reversed(seen[:-1]), self.upward, self.decoder, strict=True):
+            # Fewer channels first, then more pixels: the same result for a quarter of the work. Every pixel
+            # becomes two by two; where the encoder had an odd size, the last row or column stays single.
+            X = nn.functional.interpolate(upward(X), size=same.shape[2:], mode="nearest")
             if self.skips:
-                X = torch.cat([seen[level], X], dim=1)
+                X = torch.cat([same, X], dim=1)
             X = convolutions(X)
         return self.head(X)
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from mlfa import two_points
-from mlfa.completion import hide_right, right_half, sample_each_class, sharpness, squared_error
+from mlfa.completion import completion_loss, hide_right, right_half, sample_each_class, sharpness, squared_error
 from mlfa.flows import FlowBatches, complete_by_flow, start_from, to_signed, with_time
+from mlfa.images import to_floats
 from mlfa.mlp import count_parameters
 from mlfa.unet import UNet
 
@@ -113,6 +114,23 @@ def test_sharpness_is_the_mean_squared_step_from_the_seam_on():
     X = torch.tensor([[0.0, 1.0, 1.0, 0.0]]).view(1, 1, 1, 4)
     assert sharpness(X) == pytest.approx((0**2 + 1**2) / 2)
     assert sharpness(torch.ones(1, 1, 3, 4)) == 0
+
+
+def test_the_loss_is_the_squared_error_of_the_bytes_as_floats():
+    X = some_bytes()
+    output = torch.rand(X.shape, generator=generator()).requires_grad_()
+    loss = completion_loss(output, X)
+    assert loss.item() == pytest.approx(squared_error(to_floats(X), output.detach()))
+    loss.backward()
+    torch.testing.assert_close(output.grad, 2 * (output.detach() - X / 255) / X.numel())
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(2, 33), st.integers(2, 33))
+def test_going_up_repeats_every_pixel_but_the_last_one_of_an_odd_size(height, width):
+    small = torch.rand(1, 1, -(-height // 2), -(-width // 2), generator=generator())
+    by_hand = small.repeat_interleave(2, dim=2).repeat_interleave(2, dim=3)[..., :height, :width]
+    assert torch.equal(nn.functional.interpolate(small, size=(height, width), mode="nearest"), by_hand)
 
 
 def test_squared_error_does_not_broadcast():
