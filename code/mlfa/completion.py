@@ -32,7 +32,14 @@ def right_half(X: Tensor) -> Tensor:
 
 
 def completion_loss(output: Tensor, X: Tensor) -> Tensor:
-    """Squared error of a batch, to learn from; the bytes of `X` become floats only here, a batch at a time."""
+    """Mean squared error of a batch, to learn from.
+
+    Parameters
+    ----------
+    output : Tensor of floats, shape (n, channels, height, width)
+    X : Tensor of bytes of the same shape
+        They become floats only here, a batch at a time.
+    """
     return mse_loss(output, to_floats(X))
 
 
