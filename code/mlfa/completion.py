@@ -20,7 +20,7 @@ def hide_right(X: Tensor) -> Tensor:
         The width must be even.
     """
     X = to_floats(X)
-    X[..., X.shape[-1] // 2 :] = 0
+    right_half(X).zero_()
     return X
 
 
@@ -40,13 +40,13 @@ def completion_loss(output: Tensor, X: Tensor) -> Tensor:
     X : Tensor of bytes of the same shape
         They become floats only here, a batch at a time.
     """
+    _check_same_shape("output", output, X)
     return mse_loss(output, to_floats(X))
 
 
 def squared_error(X: Tensor, X_pred: Tensor) -> float:
     """Mean squared difference of the pixels of two equal stacks of images."""
-    if X.shape != X_pred.shape:
-        raise ValueError(f"X_pred must have the shape of X, {tuple(X.shape)}, got {tuple(X_pred.shape)}.")
+    _check_same_shape("X_pred", X_pred, X)
     return float((X - X_pred).square().mean())
 
 
@@ -81,3 +81,8 @@ def sample_each_class(y: Tensor, n_each: int, *, seed: int) -> Tensor:
             raise ValueError(f"n_each must be at most {len(members)}, the samples of class {label}, got {n_each}.")
         rows.append(rng.choice(members, n_each, replace=False))
     return torch.from_numpy(rng.permutation(np.concatenate(rows)))
+
+
+def _check_same_shape(name: str, images: Tensor, X: Tensor) -> None:
+    if images.shape != X.shape:
+        raise ValueError(f"{name} must have the shape of X, {tuple(X.shape)}, got {tuple(images.shape)}.")

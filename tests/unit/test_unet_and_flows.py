@@ -11,6 +11,7 @@ from torch import nn
 
 from mlfa import two_points
 from mlfa.completion import completion_loss, hide_right, right_half, sample_each_class, sharpness, squared_error
+from mlfa.completion_training import train_to_complete
 from mlfa.flows import FlowBatches, complete_by_flow, start_from, to_signed, with_time
 from mlfa.images import to_floats
 from mlfa.mlp import count_parameters
@@ -106,8 +107,9 @@ def test_the_right_half_is_hidden_and_nothing_else():
     assert torch.equal(right_half(X), X[..., 5:])
     with pytest.raises(TypeError, match="X must hold bytes"):
         hide_right(hidden)
-    with pytest.raises(ValueError, match="even width"):
-        right_half(X[..., 1:])
+    for function in (right_half, hide_right):
+        with pytest.raises(ValueError, match="even width"):
+            function(X[..., 1:])
 
 
 def test_sharpness_is_the_mean_squared_step_from_the_seam_on():
@@ -123,6 +125,42 @@ def test_the_loss_is_the_squared_error_of_the_bytes_as_floats():
     assert loss.item() == pytest.approx(squared_error(to_floats(X), output.detach()))
     loss.backward()
     torch.testing.assert_close(output.grad, 2 * (output.detach() - X / 255) / X.numel())
+    with pytest.raises(ValueError, match=r"output must have the shape of X, \(4, 1, 8, 10\), got \(1, 1, 8, 10\)"):
+        completion_loss(output[:1], X)
+
+
+def test_training_to_complete_is_reproduced_by_its_seed_and_follows_its_settings():
+    X = some_bytes(n=32)
+    same, again, other = (train_to_complete(X, seed=seed, epochs=2, weight_decay=0.1) for seed in (0, 0, 1))
+    assert torch.equal(same.predict(X), again.predict(X)) and not torch.equal(same.predict(X), other.predict(X))
+    assert same.history["validation_loss"] == []
+    # The left half alone is seen, so a change of the right half changes no answer.
+    changed = X.clone()
+    changed[..., 5:] = 255 - changed[..., 5:]
+    assert torch.equal(same.predict(X), same.predict(changed))
+    watched = train_to_complete(X, X[:8], seed=0, epochs=2, weight_decay=0.1, skips=False)
+    assert not watched.model.skips and len(watched.history["validation_loss"]) == 2
+    expected = squared_error(to_floats(X[:8]), watched.predict(X[:8]))
+    assert watched.history["validation_loss"][-1] == pytest.approx(expected)
+
+
+def test_training_to_complete_lowers_the_error_and_decay_shrinks_the_weights():
+    def size(trainer):
+        return sum(float(weights.detach().square().sum()) for weights in trainer.model.parameters())
+
+    X = some_bytes(n=48)
+    short, long = (train_to_complete(X, seed=0, epochs=epochs, weight_decay=0.0) for epochs in (1, 12))
+    assert long.history["train_loss"][-1] < short.history["train_loss"][-1]
+    assert size(train_to_complete(X, seed=0, epochs=12, weight_decay=3.0)) < size(long)
+
+
+@pytest.mark.parametrize(
+    ("settings_", "named"),
+    [({"epochs": 0}, "epochs"), ({"batch_size": 0}, "batch_size"), ({"learning_rate": 0}, "rate")],
+)
+def test_training_to_complete_names_a_wrong_setting(settings_, named):
+    with pytest.raises(ValueError, match=named):
+        train_to_complete(some_bytes(), **({"seed": 0, "epochs": 1, "weight_decay": 0.1} | settings_))
 
 
 @settings(max_examples=15, deadline=None)
