@@ -24,21 +24,24 @@ UNFOLD = """() => {
     document.querySelectorAll('main details').forEach(details => { details.open = true; });
     document.querySelectorAll('.toggle-hidden button.toggle-button').forEach(button => button.click());
 }"""
-# Code has thousands of colored words, and to look at each takes most of the time: of those that look the same
-# on the same ground, three are left, and the others become plain text of the box around them.
+# Code has thousands of colored words and a formula hundreds of boxes, and to look at each takes most of the time.
+# Of those that look the same on the same ground three are left; the others become plain text.
 FEWER_WORDS = """() => {
     const ground = element => {
         const color = getComputedStyle(element).backgroundColor;
         return color !== 'rgba(0, 0, 0, 0)' || !element.parentElement ? color : ground(element.parentElement);
     };
-    const words = [...document.querySelectorAll('pre span')].filter(word => !word.children.length).map(word => {
-        const style = getComputedStyle(word);
-        return [word, [style.color, style.fontWeight, style.opacity, ground(word)].join()];
+    const words = [...document.querySelectorAll('pre span')].filter(word => !word.children.length);
+    const parts = [...words, ...document.querySelectorAll('.katex-html')].map(part => {
+        const style = getComputedStyle(part);
+        return [part, [part.className, style.color, style.fontWeight, style.opacity, ground(part)].join()];
     });
     const seen = new Map();
-    for (const [word, look] of words) {
+    for (const [part, look] of parts) {
         seen.set(look, (seen.get(look) ?? 0) + 1);
-        if (seen.get(look) > 3) word.replaceWith(...word.childNodes);
+        if (seen.get(look) <= 3) continue;
+        if (part.closest('pre')) part.replaceWith(part.textContent);
+        else part.textContent = part.textContent;
     }
 }"""
 SETTLED = "() => new Promise(done => setTimeout(done, 400))"
@@ -79,18 +82,20 @@ def test_axe_would_find_something(visit) -> None:
 
 
 @pytest.mark.parametrize("theme", harness.THEMES)
-def test_axe_would_find_a_pale_word_of_text_and_of_code(visit, theme: str) -> None:
+def test_axe_would_find_a_pale_word_of_text_of_code_and_of_a_formula(visit, theme: str) -> None:
     page = visit("chapters/tabular/lines", theme=theme).page
     pale = {"light": "#aaa", "dark": "#555"}[theme]
     page.evaluate(UNFOLD)
     page.evaluate(SETTLED)
     page.evaluate(f"document.querySelector('main p').style.color = '{pale}'")
     page.evaluate(f"[...document.querySelectorAll('main pre span.kn')].at(-1).style.color = '{pale}'")
-    words = page.locator("pre span").count()
+    page.evaluate(f"[...document.querySelectorAll('main .katex-html')].at(-1).style.color = '{pale}'")
+    parts = page.locator("pre span, .katex-html *").count()
     page.evaluate(FEWER_WORDS)
-    assert page.locator("pre span").count() < words / 10
+    assert page.locator("pre span, .katex-html *").count() < parts / 10
     found = [finding for finding in violations(page, COLORS) if finding.startswith("color-contrast")]
-    assert any("<p" in finding for finding in found) and any('<span class="kn"' in finding for finding in found)
+    for tag in ("<p", '<span class="kn"', '<span class="mord'):
+        assert any(tag in finding for finding in found), tag
 
 
 # --- What the page says -----------------------------------------------------------------------------------------
