@@ -34,7 +34,8 @@ FEWER_WORDS = """() => {
     const words = [...document.querySelectorAll('pre span')].filter(word => !word.children.length);
     const parts = [...words, ...document.querySelectorAll('.katex-html')].map(part => {
         const style = getComputedStyle(part);
-        return [part, [part.className, style.color, style.fontWeight, style.opacity, ground(part)].join()];
+        const look = [style.color, style.fontSize, style.fontWeight, style.opacity, ground(part)];
+        return [part, [part.className, ...look].join()];
     });
     const seen = new Map();
     for (const [part, look] of parts) {
