@@ -18,13 +18,14 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-sys.path.insert(0, str(ROOT / "_ext"))
+sys.path.insert(0, str(ROOT / "_ext" / "ledger"))
 
 import nbformat  # noqa: E402
+from jupyter_client.manager import AsyncKernelManager  # noqa: E402
 
-from mlfa_book.chapters import Book  # noqa: E402
-from mlfa_book.execution import run_notebook  # noqa: E402
-from mlfa_book.notebooks import path_of  # noqa: E402
+from sphinx_ledger.chapters import Book  # noqa: E402
+from sphinx_ledger.notebooks import path_of  # noqa: E402
+from sphinx_ledger.runs import execute  # noqa: E402
 
 LIMIT_MB = 1024  # what mybinder.org guarantees
 REPORTED = ("torch", "torchvision", "jupyterlab", "jupyterlab-myst", "ipykernel", "numpy")
@@ -95,11 +96,12 @@ def main() -> int:
     peaks = {row["page"]: row["peak_mb"] for row in known.get("notebooks", [])}
     for name in arguments.pages or chapters:
         path = path_of(book, name)
-        run = run_notebook(nbformat.read(path, 4), path.parent, {})
-        if run.peak_mb is None:
+        manager = AsyncKernelManager(kernel_name="python3")
+        seconds, peak_mb = execute(nbformat.read(path, 4), path.parent, manager, os.environ, book.options.timeout)
+        if peak_mb is None:
             raise SystemExit("This system does not tell how much memory a kernel takes: Linux does.")
-        peaks[name] = round(run.peak_mb)
-        print(f"{name:<40}{peaks[name]:>6} MB{run.seconds:>8.1f} s", flush=True)
+        peaks[name] = round(peak_mb)
+        print(f"{name:<40}{peaks[name]:>6} MB{seconds:>8.1f} s", flush=True)
         rows = [{"page": page, "peak_mb": peaks[page]} for page in chapters if page in peaks]
         found = {"limit_mb": LIMIT_MB, "environment": versions(python), "notebooks": rows}
         arguments.output.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

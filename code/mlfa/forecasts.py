@@ -38,7 +38,7 @@ def season_features(dates: np.ndarray, n_harmonics: int = 1) -> np.ndarray:
     check_count("n_harmonics", n_harmonics)
     dates = np.asarray(dates, dtype="datetime64[D]")
     year = dates.astype("datetime64[Y]")
-    first, following = year.astype("datetime64[D]"), (year + 1).astype("datetime64[D]")
+    first, following = year.astype("datetime64[D]"), (year + np.timedelta64(1, "Y")).astype("datetime64[D]")
     angle = 2 * np.pi * (dates - first).astype(int) / (following - first).astype(int)
     return np.column_stack([wave(k * angle) for k in range(1, n_harmonics + 1) for wave in (np.sin, np.cos)])
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from mlfa.checks import check_count, check_positive, check_same_length, check_vector
+from mlfa.ledger import Sealed
 
 Fractions = tuple[float, float, float]
 
@@ -118,19 +119,23 @@ def split_spatial_blocks(
     return check_parts(Split(*(np.flatnonzero(part_of_sample == k) for k in range(3))))
 
 
-def apply_split(split: Split, *arrays: Any) -> tuple[tuple[Any, ...], ...]:
-    """The rows of each array in each part.
+def apply_split(split: Split, *arrays: Any, name: str = "test rows") -> tuple[tuple[Any, ...], tuple[Any, ...], Sealed]:
+    """The rows of each array in each part; those of the test part are sealed until you open them for a reason.
 
     Parameters
     ----------
     split : Split
     *arrays : ndarray or Tensor of shape (n_samples, ...)
         For example ``X, y``.
+    name : str
+        What the test part is called where its opening is reported. A page that opens the test parts of
+        several splits gives each a name of its own.
 
     Returns
     -------
-    tuple of three tuples
-        ``(X_train, y_train), (X_val, y_val), (X_test, y_test)`` for ``X, y``.
+    tuple of two tuples and a Sealed
+        ``(X_train, y_train), (X_val, y_val), test`` for ``X, y``, and later
+        ``X_test, y_test = test.open("the final score of the line")``.
 
     Raises
     ------
@@ -143,4 +148,5 @@ def apply_split(split: Split, *arrays: Any) -> tuple[tuple[Any, ...], ...]:
     n_split = sum(len(rows) for rows in split)
     if n_samples != n_split:
         raise ValueError(f"arrays must have the {n_split} rows that were split, got {n_samples}.")
-    return tuple(tuple(array[rows] for array in arrays) for rows in split)
+    train, validation, test = (tuple(array[rows] for array in arrays) for rows in split)
+    return train, validation, Sealed(name, *test)

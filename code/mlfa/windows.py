@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from mlfa.checks import check_count, check_matrix, check_same_length, check_vector
+from mlfa.ledger import Sealed
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,14 @@ def make_windows(X: np.ndarray, y: np.ndarray, length: int, horizon: int = 1) ->
 
 
 class TimeSplit(NamedTuple):
-    """Three parts in the order of time."""
+    """Three parts in the order of time; the windows of the last are sealed."""
 
     train: Windows
     validation: Windows
-    test: Windows
+    test: Sealed
 
 
-def split_by_time(windows: Windows, validation_start: int, test_start: int) -> TimeSplit:
+def split_by_time(windows: Windows, validation_start: int, test_start: int, *, name: str = "test windows") -> TimeSplit:
     """Past, present and future: a window belongs to the part that holds all of its targets.
 
     A window whose targets lie on both sides of a border is left out. What a window *looks at* may
@@ -103,6 +104,8 @@ def split_by_time(windows: Windows, validation_start: int, test_start: int) -> T
     windows : Windows
     validation_start, test_start : int
         Rows of the first step of the validation part and of the test part.
+    name : str
+        What the test part is called where its opening is reported.
 
     Raises
     ------
@@ -115,7 +118,7 @@ def split_by_time(windows: Windows, validation_start: int, test_start: int) -> T
     split = TimeSplit(
         windows.rows(last < validation_start),
         windows.rows((first >= validation_start) & (last < test_start)),
-        windows.rows(first >= test_start),
+        Sealed(name, windows.rows(first >= test_start)),
     )
     for name, part in split._asdict().items():
         if len(part) == 0:

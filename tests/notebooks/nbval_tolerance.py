@@ -1,7 +1,7 @@
 """A pytest plugin: nbval compares words exactly and numbers within a cell's tolerance.
 
-Load it with ``-p nbval_tolerance``. A number with a point or an exponent may differ by
-``rtol`` (default 1e-3, relative) or ``atol``; whole numbers must agree exactly. A cell
+Load it with ``-p nbval_tolerance`` in the folder of the book. A number with a point or an exponent may
+differ by ``rtol`` (default 1e-3, relative) or ``atol``; whole numbers must agree exactly. A cell
 whose numbers depend on the processor sets its own in its metadata, with the reason::
 
     nbval: {rtol: 0.02, why: "sums of a training run are rounded differently on another CPU"}
@@ -12,12 +12,13 @@ Then whole numbers of that cell get the tolerance too, since they may be rounded
 from __future__ import annotations
 
 import math
-import os
 import re
-import sys
-from pathlib import Path
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import pytest
+from nbval import kernel
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 RTOL, ATOL = 1e-3, 1e-9
@@ -25,7 +26,6 @@ NUMBER = re.compile(r"(?<![\w.])[-+]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\
 FIGURE_SIZE = re.compile(r"(?<=<Figure size )([\d.]+)x([\d.]+)")
 # Pictures and HTML are not kept in the notebooks.
 SKIPPED = ("image/png", "image/svg+xml", "text/html")
-compared: dict[str, int] = {}
 
 
 def is_whole(number: str) -> bool:
@@ -36,6 +36,16 @@ class Text(str):
     """A text that equals another with the same words and nearly the same numbers."""
 
     rtol, atol, whole = RTOL, ATOL, False
+
+    @classmethod
+    def within(cls, text: str, setting: Mapping[str, Any]) -> Text:
+        """A text with the tolerance that a cell sets."""
+        if setting and not setting.get("why"):
+            raise ValueError(f"a cell that sets a tolerance must say why, got nbval: {dict(setting)}")
+        tolerant = cls(text)
+        tolerant.rtol, tolerant.atol = setting.get("rtol", RTOL), setting.get("atol", ATOL)
+        tolerant.whole = bool(setting)
+        return tolerant
 
     def parts(self) -> tuple[list[str], list[float]]:
         """The text with its tolerant numbers masked, line by line, and these numbers."""
@@ -70,36 +80,25 @@ class Text(str):
     __hash__ = str.__hash__
 
 
-def tolerant(cell: IPyNbCell, text: object) -> object:
-    if not isinstance(text, str):
-        return text
-    setting = cell.cell.metadata.get("nbval", {})
-    if setting and not setting.get("why"):
-        raise pytest.UsageError(f"{cell.nodeid}: a cell that sets a tolerance must say why")
-    result = Text(text)
-    result.rtol, result.atol = setting.get("rtol", RTOL), setting.get("atol", ATOL)
-    result.whole = bool(setting)
-    return result
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """A notebook that is missing, or that does not hold its chapter's cells, ends the session before it begins."""
+    from sphinx_ledger.chapters import Book
+    from sphinx_ledger.notebooks import problems
+    from sphinx_ledger.runs import kernel_environment
+
+    book = Book(session.config.rootpath)
+    # Kernels run here as they do in the build.
+    kernel.start_new_kernel = partial(kernel.start_new_kernel, env=kernel_environment(book))
+    if not hasattr(session.config, "workerinput") and (found := problems(book)):
+        raise pytest.UsageError("\n".join([*found, "`make notebooks` writes them anew."]))
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    # Notebooks run here as they do in the build.
-    sys.path.append(str(Path(__file__).parents[2] / "_ext"))
-    from mlfa_book.execution import KERNEL_ENVIRONMENT
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    if isinstance(collector, IPyNbFile):
+        collector.skip_compare = (*collector.skip_compare, *SKIPPED)
 
-    os.environ.update(KERNEL_ENVIRONMENT)
-    sanitize, init, run = IPyNbCell.sanitize, IPyNbFile.__init__, IPyNbCell.runtest
 
-    def new_init(self: IPyNbFile, *args: object, **kwargs: object) -> None:
-        init(self, *args, **kwargs)
-        self.skip_compare = (*self.skip_compare, *SKIPPED)
-
-    def new_run(self: IPyNbCell) -> None:
-        # nbval would pass an unexecuted cell without comparing anything.
-        if self.cell.execution_count is None:
-            raise AssertionError(f"{self.nodeid}: the notebook's cell was never executed; run `make notebooks`")
-        run(self)
-
-    IPyNbFile.__init__ = new_init
-    IPyNbCell.sanitize = lambda self, text: tolerant(self, sanitize(self, text))
-    IPyNbCell.runtest = new_run
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if isinstance(item, IPyNbCell):
+        setting = item.cell.metadata.get("nbval", {})
+        item.sanitize = lambda value: Text.within(value, setting) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -15,74 +16,84 @@ from unittest import mock
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
+from sphinx_ledger.chapters import Book
+from sphinx_ledger.notebooks import INSTALL_TAG, install_cell, main, path_of, problems
 
-from mlfa_book.chapters import Book  # noqa: E402
-from mlfa_book.notebooks import INSTALL_TAG, install_cell, path_of, problems  # noqa: E402
+BOOK = Book(Path(__file__).parents[2])
+CHAPTERS = BOOK.chapters()
 
-CHAPTERS = Book(ROOT).chapters()
+
+@lru_cache
+def read(name: str) -> NotebookNode:
+    return nbformat.read(path_of(BOOK, name), 4)
 
 
 def test_the_notebooks_are_current() -> None:
-    assert problems(Book(ROOT)) == []
+    assert problems(BOOK) == []
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Book:
-    for name in ("chapters", "code", "_config.yml", "_toc.yml", "references.bib", "pyproject.toml"):
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, tmp_path)
-    return Book(tmp_path)
+def copy(small_book: Path, tmp_path: Path) -> Book:
+    return Book(shutil.copytree(small_book, tmp_path / "book"))
 
 
 def test_a_missing_notebook_is_found(copy: Book) -> None:
-    path_of(copy, CHAPTERS[0]).unlink()
-    assert problems(copy)[0] == f"{CHAPTERS[0]}.ipynb is missing"
+    path_of(copy, "pages/one").unlink()
+    assert problems(copy) == ["pages/one.ipynb is missing"]
 
 
-def test_an_orphan_is_found(copy: Book) -> None:
-    shutil.copy(path_of(copy, CHAPTERS[0]), copy.root / "chapters" / "images.ipynb")
-    assert problems(copy) == ["chapters/images.ipynb has no chapter"]
+def test_an_orphan_is_found_and_left_to_its_owner(copy: Book, capsys: pytest.CaptureFixture) -> None:
+    orphan = copy.root / "pages" / "deeper" / "left.ipynb"
+    orphan.parent.mkdir()
+    shutil.copy(path_of(copy, "pages/one"), orphan)
+    assert problems(copy) == ["pages/deeper/left.ipynb has no chapter"]
+    assert main(copy.root) == 1 and orphan.is_file()
+    assert "pages/deeper/left.ipynb has no chapter: remove it" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("name", "old", "new"),
     [
-        ("## Summary", "## In short"),
-        ("begin()", "begin()  # changed"),
-        ("## Exercises", "## Exercises\n\n```{code-cell} python\n1\n```"),
+        ("pages/two.md", "Words.", "Other words."),
+        ("pages/two.md", "A caption.", "Another."),
+        ("pages/two.md", "Nothing is shown.", "A blank."),
+        ("pages/two.md", "\n0\n", "\n0  # changed\n"),
+        ("pages/two.md", "Words.", "```{code-cell} python\n1\n```"),
+        ("pages/loaded.py", "two = 2", "two = 1 + 1"),
+        ("pyproject.toml", "my.fork", "another"),
     ],
 )
-def test_a_stale_notebook_is_found(copy: Book, old: str, new: str) -> None:
-    path = copy.path(CHAPTERS[0])
+def test_a_stale_notebook_is_found(copy: Book, name: str, old: str, new: str) -> None:
+    path = copy.root / name
     text = path.read_text(encoding="utf-8")
     assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    assert len(found := problems(copy)) == 1 and f"{CHAPTERS[0]}.ipynb is stale" in found[0]
-
-
-def test_a_changed_module_makes_the_notebook_stale(copy: Book) -> None:
-    module = copy.package / "standardizing.py"
-    module.write_text(module.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
-    assert any("tables.ipynb is stale" in problem for problem in problems(copy))
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert any(problem.startswith("pages/two.ipynb is stale") for problem in problems(copy))
 
 
 def test_an_unexecuted_notebook_is_found(copy: Book) -> None:
-    path = path_of(copy, CHAPTERS[0])
+    path = path_of(copy, "pages/one")
     notebook = nbformat.read(path, 4)
-    next(cell for cell in notebook.cells[1:] if cell.cell_type == "code").execution_count = None
+    notebook.cells[-1].execution_count = None
     nbformat.write(notebook, path)
-    assert problems(copy) == [f"{CHAPTERS[0]}.ipynb holds a cell that was not executed"]
+    assert problems(copy) == ["pages/one.ipynb holds a cell that was not executed"]
+
+
+def test_writing_again_changes_nothing(copy: Book, capsys: pytest.CaptureFixture) -> None:
+    assert main(copy.root) == 0 and capsys.readouterr().out == ""
+
+
+def test_what_has_no_markdown_is_named(copy: Book) -> None:
+    with copy.path("pages/one").open("a", encoding="utf-8") as file:
+        file.write("\n:::{figure} a.png\n:::\n")
+    assert problems(copy) == ["pages/one.ipynb is stale: pages/one: no Markdown is known for the directive {figure}"]
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_outputs_are_text_and_say_nothing_of_the_machine(name: str) -> None:
-    notebook = nbformat.read(path_of(Book(ROOT), name), 4)
+    notebook = read(name)
     nbformat.validate(notebook)
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
@@ -97,15 +108,14 @@ def test_outputs_are_text_and_say_nothing_of_the_machine(name: str) -> None:
 
 def prose(name: str) -> Iterator[str]:
     """The text of a notebook, without code and formulas."""
-    for cell in nbformat.read(path_of(Book(ROOT), name), 4).cells:
+    for cell in read(name).cells:
         if cell.cell_type == "markdown":
             yield re.sub(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$", "", cell.source, flags=re.S)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_what_a_viewer_cannot_render_is_written_out(name: str) -> None:
-    notebook = nbformat.read(path_of(Book(ROOT), name), 4)
-    for cell in notebook.cells:
+    for cell in read(name).cells:
         if cell.cell_type == "markdown":
             assert not re.search(r"\{[\w:-]+\}`|^(:{3,}|`{3,})\{", cell.source, flags=re.M), cell.source
             assert "\n\n\n" not in cell.source and cell.source == cell.source.strip("\n")
@@ -116,7 +126,7 @@ def test_what_a_viewer_cannot_render_is_written_out(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_links_open_what_is_there(name: str) -> None:
-    folder = path_of(Book(ROOT), name).parent
+    folder = path_of(BOOK, name).parent
     targets = [target for text in prose(name) for target in re.findall(r"\]\(<?([^)>]+)", text)]
     assert targets or "/appendix/" in name
     for target in targets:
@@ -125,9 +135,8 @@ def test_links_open_what_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_figure_keeps_its_caption_and_its_description(name: str) -> None:
-    book = Book(ROOT)
     text = "\n".join(prose(name))
-    sources = [cell for cell in book.read(name).cells if "figure" in cell.metadata.get("mystnb", {})]
+    sources = [cell for cell in BOOK.read(name).cells if "figure" in cell.metadata.get("mystnb", {})]
     assert sources or "/appendix/" in name
     for number, cell in enumerate(sources, start=1):
         assert f"**Figure {number}.** " in text
@@ -138,8 +147,8 @@ def test_every_figure_keeps_its_caption_and_its_description(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_the_first_cell_installs_and_is_collapsed(name: str) -> None:
-    first, *others = nbformat.read(path_of(Book(ROOT), name), 4).cells
-    assert first.source == install_cell(Book(ROOT)).source and first.outputs == []
+    first, *others = read(name).cells
+    assert first.source == install_cell(BOOK).source and first.outputs == []
     assert first.metadata["jupyter"]["source_hidden"] and first.metadata["cellView"] == "form"
     assert not [cell for cell in others if INSTALL_TAG in cell.metadata.get("tags", [])]
     counts = [cell.execution_count for cell in [first, *others] if cell.cell_type == "code"]
@@ -162,45 +171,33 @@ def run_install(book: Book, colab: bool) -> tuple[list[str], BaseException | Non
     return asked, done.error_in_exec or done.error_before_exec
 
 
-def with_urls(book: Book, urls: str) -> Book:
-    """Write other addresses into the copy of pyproject.toml."""
-    path = book.root / "pyproject.toml"
-    text = re.sub(r"^\[project\.urls\]\n(?:.+\n)*", "", path.read_text(encoding="utf-8"), flags=re.M)
-    path.write_text(f"{text}\n{urls}", encoding="utf-8")
-    return book
-
-
-HOME = '[project.urls]\nRepository = "https://github.com/a-reader/my.fork"\n'
-
-
 def test_the_first_cell_does_nothing_elsewhere(copy: Book) -> None:
-    assert run_install(with_urls(copy, HOME), colab=False) == ([], None)
-    assert run_install(with_urls(copy, ""), colab=False) == ([], None)
+    assert run_install(copy, colab=False) == ([], None)
 
 
 def test_the_first_cell_installs_the_package_on_colab(copy: Book) -> None:
-    assert run_install(with_urls(copy, HOME), colab=True) == (
-        ["install --quiet git+https://github.com/a-reader/my.fork"],
-        None,
-    )
+    assert run_install(copy, colab=True) == (["install --quiet git+https://github.com/a-reader/my.fork"], None)
 
 
 def test_without_an_address_the_first_cell_says_what_to_do(copy: Book) -> None:
-    asked, error = run_install(with_urls(copy, ""), colab=True)
+    (copy.root / "pyproject.toml").write_text('[project]\nname = "book"\n', encoding="utf-8")
+    assert run_install(copy, colab=False) == ([], None)
+    asked, error = run_install(copy, colab=True)
     assert asked == []
     assert isinstance(error, RuntimeError) and "https://github.com/OWNER/NAME into REPOSITORY" in str(error)
 
 
-def test_another_address_makes_every_notebook_stale(copy: Book) -> None:
-    found = problems(with_urls(copy, HOME.replace("my.fork", "another")))
-    assert len(found) == len(CHAPTERS) and all("is stale" in problem for problem in found)
+def test_a_book_without_a_project_installs_nothing(copy: Book) -> None:
+    (copy.root / "pyproject.toml").unlink()
+    assert install_cell(copy) is None
+    assert main(copy.root) == 0
+    assert "google.colab" not in path_of(copy, "pages/one").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_loaded_code_is_inline(name: str) -> None:
-    book = Book(ROOT)
-    sources = [cell.source for cell in nbformat.read(path_of(book, name), 4).cells if cell.cell_type == "code"]
-    loads = re.findall(r"^:load: (.+)$", book.path(name).read_text(encoding="utf-8"), flags=re.M)
+    sources = [cell.source for cell in read(name).cells if cell.cell_type == "code"]
+    loads = re.findall(r"^:load: (.+)$", BOOK.path(name).read_text(encoding="utf-8"), flags=re.M)
     for load in loads:
-        module = (book.path(name).parent / load).read_text(encoding="utf-8")
+        module = (BOOK.path(name).parent / load).read_text(encoding="utf-8")
         assert module.rstrip("\n") in sources

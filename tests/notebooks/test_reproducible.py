@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from sphinx_ledger.chapters import Book, to_text
+from sphinx_ledger.runs import kernel_environment
+
+BOOK = Book(Path(__file__).parents[2])
+NAME = "chapters/tabular/classes"
 PROGRAM = """
 import os, sys
 import nbformat
 from nbclient import NotebookClient
-if sys.argv[2] == "one":
+if sys.argv[1] == "one":
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-notebook = nbformat.read(sys.argv[1], 4)
-NotebookClient(notebook, timeout=600, resources={"metadata": {"path": os.path.dirname(sys.argv[1])}}).execute()
+notebook = nbformat.read(sys.stdin, 4)
+NotebookClient(notebook, timeout=600, resources={"metadata": {"path": os.getcwd()}}).execute()
 for cell in notebook.cells:
     for output in cell.get("outputs", []):
         if output.output_type != "stream":
@@ -31,13 +35,12 @@ for cell in notebook.cells:
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cores can be chosen on Linux only")
 def test_the_number_of_cores_changes_nothing() -> None:
     # As on Binder: no variable of the build sets the number of threads.
-    environment = {key: value for key, value in os.environ.items() if not key.endswith(("_NUM_THREADS", "MPLBACKEND"))}
-    environment["MLFA_BUILD"] = "1"
-    path = ROOT / "chapters" / "tabular" / "classes.ipynb"
+    environment = {key: value for key, value in kernel_environment(BOOK).items() if not key.endswith("_NUM_THREADS")}
+    chapter = to_text(BOOK.read(NAME))
     texts = []
     for cores in ("one", "all"):
-        command = [sys.executable, "-c", PROGRAM, str(path), cores]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=path.parent)
+        command, folder = [sys.executable, "-c", PROGRAM, cores], BOOK.path(NAME).parent
+        done = subprocess.run(command, env=environment, input=chapter, capture_output=True, text=True, cwd=folder)
         assert done.returncode == 0, done.stderr
         texts.append(done.stdout)
     assert len(texts[0].splitlines()) > 30

@@ -1,6 +1,6 @@
 """A real browser on the built site: finds Chromium, serves the pages, opens one and records what it does.
 
-Tests of the site use the fixtures `site` and `visit` of conftest.py, and parametrize over `PAGES`.
+Tests of the site use the fixtures `site`, `visit` and `record` of conftest.py, and parametrize over `PAGES`.
 Run as a program, it says where Chromium is, or how to install it.
 """
 
@@ -12,27 +12,33 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "_ext"))
+import psutil
 
-from mlfa_book.contents import read_contents
+from sphinx_ledger.contents import read_contents
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
+T = TypeVar("T")
+W = TypeVar("W", "BrowserContext", "Page")
 ROOT = Path(__file__).parents[2]
-HTML = ROOT / "_build" / "html"
+OWN = ROOT / "_build" / "html"
+# MLFA_SITE names another built copy of the book, which is then tested as it is.
+HTML = Path(os.environ.get("MLFA_SITE") or OWN).resolve()
 THEMES = ("light", "dark")
 DESKTOP, PHONE, NARROW = (1280, 900), (390, 844), (320, 640)
+# Both are generous, for slow machines: seconds for a wait of Playwright's, and for all that a visit to a page takes.
+WAIT, LIMIT = 120.0, 180.0
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 FLAGS = [
@@ -68,26 +74,41 @@ def toc_pages(root: Path = ROOT) -> list[str]:
     return [front, *(name for _, names in parts for name in names)]
 
 
-# Every page a reader can come to; those that Sphinx or the extension makes count when the build made them.
-PAGES = toc_pages() + [name for name in ("search", "genindex", "404") if (HTML / f"{name}.html").exists()]
-CHAPTERS = [name for name in toc_pages() if name.startswith("chapters/") and "/appendix/" not in name]
+# Every page a reader can come to: those of the contents, and those that the build makes of itself.
+WRITTEN = toc_pages()
+PAGES = [*WRITTEN, "search", "genindex", "404"]
+CHAPTERS = [name for name in WRITTEN if name.startswith("chapters/") and "/appendix/" not in name]
+# Together they hold every component that a page can have.
+TEMPLATES = [
+    "index",
+    "chapters/tabular/classes",
+    "chapters/appendix/glossary",
+    "chapters/appendix/api/data",
+    "chapters/appendix/claims",
+    "chapters/appendix/bibliography",
+    "search",
+    "404",
+]
 
 
 def why_not_current() -> str | None:
-    """Why the built site cannot be tested, or None: it is missing, or a source is newer than it."""
-    stamp = HTML / "ledger.json"  # the last file that every build writes
+    """Why the built site cannot be tested, or None: it or a page is missing, or a source is newer than it."""
+    stamp = HTML / "ledger.json"  # the last file that a build writes, and every build writes it
     if not stamp.exists():
-        return f"The book is not built: {stamp.parent} has no site. Run `make book` first (`make test` does)."
+        return f"The book is not built: {HTML} has no site. Run `make book` first (`make test` does)."
+    missing = [name for name in PAGES if not (HTML / f"{name}.html").exists()]
+    if missing:
+        return f"The built site lacks the page {missing[0]}. Run `make book` first (`make test` does)."
+    if HTML != OWN.resolve():
+        return None
     sources = [ROOT / name for name in ("_config.yml", "_toc.yml", "references.bib", "index.md")]
-    for folder, pattern in (("chapters", "*.md"), ("_static", "*"), ("_ext", "*.py"), ("code", "*.py")):
-        sources += [path for path in (ROOT / folder).rglob(pattern) if path.is_file()]
+    sources += (ROOT / "chapters").rglob("*.md")
+    for folder in ("_static", "_ext/ledger/sphinx_ledger", "_ext/site/mlfa_site", "code/mlfa"):
+        sources += [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc"]
     built = stamp.stat().st_mtime
-    newer = sorted(str(path.relative_to(ROOT)) for path in sources if path.stat().st_mtime > built)
+    newer = sorted(path.relative_to(ROOT).as_posix() for path in sources if path.stat().st_mtime > built)
     if newer:
         return f"The built site is older than {', '.join(newer[:3])}. Run `make book` first (`make test` does)."
-    missing = [name for name in toc_pages() if not (HTML / f"{name}.html").exists()]
-    if missing:
-        return f"The built site lacks the page {missing[0]}. Run `make clean` and `make book`."
     return None
 
 
@@ -167,16 +188,89 @@ def serve(root: Path = HTML) -> Iterator[str]:
         server.server_close()
 
 
+class NoAnswer(Exception):
+    """Chromium stood still and was ended."""
+
+
+def _with_limits(waiting: W) -> W:
+    """The same context or page. One that does not load is left to the clock of `limited`, if there is one."""
+    waiting.set_default_timeout(1000 * WAIT)
+    waiting.set_default_navigation_timeout(2000 * LIMIT)
+    return waiting
+
+
+class Chromium:
+    """The system's Chromium, whose every wait ends.
+
+    Playwright waits without end for a page that stands still: `evaluate` knows no limit. Here a clock in a thread
+    of its own ends the whole browser, so that every call which waits for it fails. The next page starts a new one.
+    `limit` is how many seconds one question to the browser may take.
+    """
+
+    def __init__(self, playwright: Playwright, *flags: str) -> None:
+        self.limit = LIMIT
+        self._launch = partial(playwright.chromium.launch, executable_path=find_chromium(), args=[*FLAGS, *flags])
+        self._browser: Browser | None = None
+        self._process = 0
+
+    def _running(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self._launch()
+            processes = self._browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+            self._process = next(process["id"] for process in processes if process["type"] == "browser")
+        return self._browser
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        """A fresh profile; the options are Playwright's."""
+        return _with_limits(self._running().new_context(**options))
+
+    def new_page(self, **options: Any) -> Page:
+        """A page in a profile of its own; the options are Playwright's."""
+        return _with_limits(self._running().new_page(**options))
+
+    def close(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
+
+    @contextmanager
+    def limited(self, name: str, questions: int = 1) -> Iterator[None]:
+        """End the browser if the block takes longer than this many questions may: a `NoAnswer` with this name."""
+        late, seconds = threading.Event(), questions * self.limit
+
+        def end() -> None:
+            late.set()
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(self._process).kill()
+
+        clock = threading.Timer(seconds, end)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
+        except Exception as error:
+            if late.is_set():
+                raise NoAnswer(f"{name}: Chromium did not answer within {seconds:g} seconds") from error
+            raise
+        finally:
+            clock.cancel()
+
+    def ask(self, name: str, question: Callable[[], T]) -> T:
+        """The answer to a question about a page. A browser that does not answer is replaced once."""
+        with suppress(NoAnswer), self.limited(name):
+            return question()
+        with self.limited(name):
+            return question()
+
+
 @contextmanager
-def launch(*flags: str) -> Iterator[Browser]:
+def launch(*flags: str) -> Iterator[Chromium]:
     """Start the system's Chromium, for as long as the block runs."""
     from playwright.sync_api import sync_playwright
 
-    path = find_chromium()
-    if path is None:
+    if find_chromium() is None:
         raise FileNotFoundError(INSTALL)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        browser = Chromium(playwright, *flags)
         try:
             yield browser
         finally:
@@ -218,7 +312,7 @@ class Visit:
 
 
 def open_page(
-    browser: Browser,
+    browser: Chromium,
     site: str,
     name: str,
     theme: str = "light",
@@ -229,7 +323,7 @@ def open_page(
 
     Parameters
     ----------
-    browser : Browser
+    browser : Chromium
         A running browser.
     site : str
         The address of the site, as `serve` gives it.
@@ -274,9 +368,13 @@ def open_page(
     visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
     path, mark, rest = name.partition("#") if "#" in name else name.partition("?")
     path = path if path.endswith((".html", "/")) else f"{path}.html"
-    visit.page.goto(f"{site}/{path}{mark}{rest}", wait_until="load")
-    if context.get("java_script_enabled", True):
-        visit.settle()
+    try:
+        visit.page.goto(f"{site}/{path}{mark}{rest}", wait_until="load")
+        if context.get("java_script_enabled", True):
+            visit.settle()
+    except Exception:
+        own.close()  # else a page that stands still goes on to take a processor for itself
+        raise
     return visit, own
 
 

@@ -1,16 +1,42 @@
-"""Fixtures for tests of the built site in a real browser. What they give is documented in browser.py."""
+"""Fixtures for tests of the built site in a real browser. What they give is documented in browser.py and visits.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 import browser as harness
+import visits
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With ``--dist loadgroup`` the tests of a file share a worker, and all that is asked of one page does."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(item.config.rootpath).as_posix()))
+
+
+# No test and no fixture waits for the browser without end. Each may ask several times, and `ask` asks twice.
+QUESTIONS = 3
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    running = getattr(item, "funcargs", {}).get("browser")
+    if running is None:
+        return (yield)
+    with running.limited(item.name, QUESTIONS):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> Iterator[None]:
+    if "browser" not in fixturedef.argnames:
+        return (yield)
+    with request.getfixturevalue("browser").limited(fixturedef.argname, QUESTIONS):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +50,7 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[harness.Chromium]:
     """A running Chromium, one for each worker of the tests."""
     if harness.find_chromium() is None:
         pytest.fail(harness.INSTALL, pytrace=False)
@@ -33,15 +59,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(site: str, browser: Browser) -> Iterator[Callable[..., harness.Visit]]:
+def visit(site: str, browser: harness.Chromium) -> Iterator[Callable[..., harness.Visit]]:
     """Open pages: ``visit("index", theme="dark", size=PHONE)``; they close when the test ends."""
     contexts = []
 
     def go(name: str, theme: str = "light", size: tuple[int, int] = harness.DESKTOP, **context: Any) -> harness.Visit:
-        visited, own = harness.open_page(browser, site, name, theme, size, **context)
+        visited, own = browser.ask(name, lambda: harness.open_page(browser, site, name, theme, size, **context))
         contexts.append(own)
         return visited
 
     yield go
     for own in contexts:
         own.close()
+
+
+@pytest.fixture(scope="session", params=visits.by_page(harness.PAGES))
+def record(request: pytest.FixtureRequest, site: str, browser: harness.Chromium) -> visits.Record:
+    """What the one visit to a page noted: a test that asks for it runs for every page."""
+    return browser.ask(request.param, lambda: visits.take(browser, site, request.param))

@@ -2,108 +2,86 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from bs4 import BeautifulSoup
 
 import browser as harness
-from mlfa_book.access import improve
+from mlfa_site.access import improve
+from pages import soup
+from visits import (
+    ALL,
+    COLORS,
+    FEWER_WORDS,
+    LOOKS,
+    NAMELESS,
+    SETTLED,
+    UNFOLD,
+    WIDE,
+    Record,
+    axe,
+    by_page,
+    resize,
+    violations,
+)
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ALL = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"label-content-name-mismatch": {"enabled": True}}}
-# The rules whose answer depends on the theme.
-COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-RULES = {"light": ALL, "dark": COLORS}
-# Everything that a page folds away, unfolded: what is hidden cannot be checked.
-UNFOLD = """() => {
-    document.querySelectorAll('main details').forEach(details => { details.open = true; });
-    document.querySelectorAll('.toggle-hidden button.toggle-button').forEach(button => button.click());
-}"""
-# Code has thousands of colored words and a formula hundreds of boxes, and to look at each takes most of the time.
-# Of those that look the same on the same ground three are left; the others become plain text.
-FEWER_WORDS = """() => {
-    const ground = element => {
-        const color = getComputedStyle(element).backgroundColor;
-        return color !== 'rgba(0, 0, 0, 0)' || !element.parentElement ? color : ground(element.parentElement);
-    };
-    const words = [...document.querySelectorAll('pre span')].filter(word => !word.children.length);
-    const parts = [...words, ...document.querySelectorAll('.katex-html')].map(part => {
-        const style = getComputedStyle(part);
-        const look = [style.color, style.fontSize, style.fontWeight, style.opacity, ground(part)];
-        return [part, [part.className, ...look].join()];
-    });
-    const seen = new Map();
-    for (const [part, look] of parts) {
-        seen.set(look, (seen.get(look) ?? 0) + 1);
-        if (seen.get(look) <= 3) continue;
-        if (part.closest('pre')) part.replaceWith(part.textContent);
-        else part.textContent = part.textContent;
-    }
-}"""
-SETTLED = "() => new Promise(done => setTimeout(done, 400))"
+Visit = Callable[..., harness.Visit]
 
 
-def soup(name: str) -> BeautifulSoup:
-    return BeautifulSoup((harness.HTML / f"{name}.html").read_text(encoding="utf-8"), "lxml")
+def test_axe_finds_nothing(record: Record) -> None:
+    assert {state: found for state, found in record.violations.items() if found} == {}
 
 
-def violations(page: Any, rules: dict[str, Any] = ALL) -> list[str]:
-    """What axe-core finds: the rule, where, and why."""
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(f"axe.run(document, {json.dumps(rules | {'resultTypes': ['violations']})})")["violations"]
-    return [
-        f"{rule['id']}: {node['html'][:160]}: {' '.join(node['failureSummary'].split())[:200]}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
+def painted(look: dict[str, Any]) -> tuple[str, str]:
+    """The color of a text and that behind it, as axe-core writes them."""
+    front, back = ("#" + "".join(f"{round(255 * part):02x}" for part in look[key]) for key in ("front", "back"))
+    return front, back
 
 
 @pytest.mark.parametrize("theme", harness.THEMES)
-@pytest.mark.parametrize("name", harness.PAGES)
-def test_axe_finds_nothing(visit, name: str, theme: str) -> None:
+@pytest.mark.parametrize("name", by_page(harness.TEMPLATES))
+def test_axe_in_full_finds_nothing_and_sees_the_colors_that_we_judge(visit: Visit, name: str, theme: str) -> None:
     page = visit(name, theme=theme).page
-    page.evaluate(FEWER_WORDS)
-    assert violations(page, RULES[theme]) == []
-    page.set_viewport_size({"width": harness.PHONE[0], "height": harness.PHONE[1]})
     page.evaluate(UNFOLD)
-    page.evaluate(SETTLED)
-    assert violations(page, RULES[theme]) == []
+    for size in (harness.DESKTOP, harness.PHONE):
+        resize(page, size)
+        ours = {painted(look) for look in page.evaluate(LOOKS)}
+        page.evaluate(FEWER_WORDS)
+        results = axe(page, {"light": ALL, "dark": COLORS}[theme], "passes")
+        assert violations(results) == []
+        judged = [node for rule in results["passes"] if rule["id"] == "color-contrast" for node in rule["nodes"]]
+        data = [check["data"] for node in judged for check in node["any"] if "fgColor" in (check["data"] or {})]
+        assert data and {(one["fgColor"], one["bgColor"]) for one in data} <= ours
 
 
-def test_axe_would_find_something(visit) -> None:
+def test_the_templates_hold_every_component() -> None:
+    where: dict[str, set[str]] = {}
+    for name in harness.PAGES:
+        for element in soup(name).select("main :is(div, section, aside, nav, table, figure, details, dl, p, ul, form)"):
+            for kind in element.get("class", []):
+                where.setdefault(kind, set()).add(name)
+    # What is on one or two pages only is no component of the book's.
+    common = {kind: names for kind, names in where.items() if len(names) > 2}
+    assert len(common) > 50
+    assert {kind: names for kind, names in common.items() if not names & set(harness.TEMPLATES)} == {}
+
+
+def test_axe_would_find_something(visit: Visit) -> None:
     page = visit("index").page
     page.evaluate("document.querySelector('main p').innerHTML += '<img src=x.png><button></button>'")
-    rules = {finding.split(":")[0] for finding in violations(page)}
+    rules = {finding.split(":")[0] for finding in violations(axe(page))}
     assert {"image-alt", "button-name"} <= rules
-
-
-@pytest.mark.parametrize("theme", harness.THEMES)
-def test_axe_would_find_a_pale_word_of_text_of_code_and_of_a_formula(visit, theme: str) -> None:
-    page = visit("chapters/tabular/lines", theme=theme).page
-    pale = {"light": "#aaa", "dark": "#555"}[theme]
-    page.evaluate(UNFOLD)
-    page.evaluate(SETTLED)
-    page.evaluate(f"document.querySelector('main p').style.color = '{pale}'")
-    page.evaluate(f"[...document.querySelectorAll('main pre span.kn')].at(-1).style.color = '{pale}'")
-    page.evaluate(f"[...document.querySelectorAll('main .katex-html')].at(-1).style.color = '{pale}'")
-    parts = page.locator("pre span, .katex-html *").count()
-    page.evaluate(FEWER_WORDS)
-    assert page.locator("pre span, .katex-html *").count() < parts / 10
-    found = [finding for finding in violations(page, COLORS) if finding.startswith("color-contrast")]
-    for tag in ("<p", '<span class="kn"', '<span class="mord'):
-        assert any(tag in finding for finding in found), tag
 
 
 # --- What the page says -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", harness.PAGES)
-def test_images_figures_and_tables_say_what_they_are(site: str, name: str) -> None:
+def test_images_figures_and_tables_say_what_they_are(name: str) -> None:
     page = soup(name)
     for image in page.select("img"):
         alt = image.get("alt", "").strip()
@@ -169,7 +147,7 @@ def walk(page: Any, most: int = 1000) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", ["index", "search", "chapters/tabular/lines", "chapters/appendix/glossary"])
 @pytest.mark.parametrize("theme", harness.THEMES)
-def test_tab_reaches_everything_and_is_seen(visit, name: str, theme: str) -> None:
+def test_tab_reaches_everything_and_is_seen(visit: Visit, name: str, theme: str) -> None:
     page = visit(name, theme=theme).page
     page.evaluate(UNFOLD)
     page.evaluate(SETTLED)
@@ -181,7 +159,7 @@ def test_tab_reaches_everything_and_is_seen(visit, name: str, theme: str) -> Non
     assert [text for at, text in enumerate(everything) if at not in reached] == [], "Tab does not reach all"
 
 
-def test_the_skip_link_skips(visit) -> None:
+def test_the_skip_link_skips(visit: Visit) -> None:
     page = visit("chapters/tabular/lines").page
     page.keyboard.press("Tab")
     page.evaluate(SETTLED)
@@ -194,7 +172,7 @@ def test_the_skip_link_skips(visit) -> None:
 
 
 @pytest.mark.parametrize("key", ["Enter", " "])
-def test_a_solution_opens_by_keyboard(visit, key: str) -> None:
+def test_a_solution_opens_by_keyboard(visit: Visit, key: str) -> None:
     page = visit("chapters/tabular/lines").page
     button = page.locator(".solution button.toggle-button").first
     content = page.locator(".solution section").first
@@ -207,7 +185,7 @@ def test_a_solution_opens_by_keyboard(visit, key: str) -> None:
     assert not content.is_visible()
 
 
-def test_hidden_code_opens_by_keyboard(visit) -> None:
+def test_hidden_code_opens_by_keyboard(visit: Visit) -> None:
     page = visit("chapters/tabular/lines").page
     summary = page.locator("main details > summary").first
     summary.focus()
@@ -215,7 +193,7 @@ def test_hidden_code_opens_by_keyboard(visit) -> None:
     assert page.locator("main details[open] pre").first.is_visible()
 
 
-def test_the_theme_switches_by_keyboard(visit) -> None:
+def test_the_theme_switches_by_keyboard(visit: Visit) -> None:
     page = visit("index", theme="light").page
     page.locator(".theme-switch-button:visible").first.focus()
     seen = set()
@@ -227,7 +205,7 @@ def test_the_theme_switches_by_keyboard(visit) -> None:
     assert page.evaluate("document.activeElement.matches('.theme-switch-button')"), "the focus is lost"
 
 
-def test_search_opens_by_keyboard_and_finds(visit) -> None:
+def test_search_opens_by_keyboard_and_finds(visit: Visit) -> None:
     page = visit("index").page
     page.locator(".search-button__button:visible").first.focus()
     page.keyboard.press("Enter")
@@ -238,7 +216,7 @@ def test_search_opens_by_keyboard_and_finds(visit) -> None:
     page.locator("#search-results li a").first.wait_for()
 
 
-def test_the_contents_open_by_keyboard_on_a_phone(visit) -> None:
+def test_the_contents_open_by_keyboard_on_a_phone(visit: Visit) -> None:
     page = visit("chapters/tabular/lines", size=harness.PHONE).page
     button = page.locator(".primary-toggle:visible").first
     button.focus()
@@ -246,7 +224,7 @@ def test_the_contents_open_by_keyboard_on_a_phone(visit) -> None:
     page.evaluate(SETTLED)
     assert page.evaluate("document.activeElement.closest('dialog[open]') !== null")
     assert page.locator("dialog[open] nav a").first.is_visible()
-    assert violations(page) == []
+    assert violations(axe(page)) == []
     page.keyboard.press("Escape")
     page.evaluate(SETTLED)
     assert page.locator("dialog[open]").count() == 0
@@ -256,18 +234,15 @@ def test_the_contents_open_by_keyboard_on_a_phone(visit) -> None:
 # --- Figures ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [name for name in harness.CHAPTERS if (harness.HTML / f"{name}.html").exists()])
-def test_every_figure_can_be_enlarged(visit, name: str) -> None:
-    page = visit(name).page
-    images = page.locator("main figure img, main .cell_output img").count()
-    assert images and page.locator("main button.figure-open").count() == images
-    names = page.eval_on_selector_all("button.figure-open", "all => all.map(one => one.getAttribute('aria-label'))")
-    assert len(set(names)) == len(names), "two buttons of one name"
+def test_every_figure_can_be_enlarged(record: Record) -> None:
+    assert len(record.buttons) == record.figures
+    assert record.figures or record.name not in harness.CHAPTERS
+    assert len(set(record.buttons)) == len(record.buttons), "two buttons of one name"
 
 
 @pytest.mark.parametrize("theme", harness.THEMES)
 @pytest.mark.parametrize("key", ["Enter", " "])
-def test_a_figure_opens_by_keyboard(visit, key: str, theme: str) -> None:
+def test_a_figure_opens_by_keyboard(visit: Visit, key: str, theme: str) -> None:
     page = visit("chapters/tabular/lines", theme=theme).page
     image = page.locator("main figure img").first
     width, alt = image.evaluate("image => [image.clientWidth, image.alt]")
@@ -278,13 +253,13 @@ def test_a_figure_opens_by_keyboard(visit, key: str, theme: str) -> None:
     large = dialog.locator("img")
     assert large.get_attribute("alt") == alt
     assert large.evaluate("image => image.decode().then(() => image.clientWidth)") > width
-    assert violations(page) == []
+    assert violations(axe(page)) == []
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
     assert page.evaluate("document.activeElement === document.querySelector('button.figure-open')")
 
 
-def test_a_figure_opens_by_a_click_and_closes(visit) -> None:
+def test_a_figure_opens_by_a_click_and_closes(visit: Visit) -> None:
     page = visit("chapters/tabular/lines", size=harness.PHONE).page
     image = page.locator("main figure img").first
     image.click()
@@ -298,35 +273,21 @@ def test_a_figure_opens_by_a_click_and_closes(visit) -> None:
 # --- A narrow screen --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", harness.PAGES)
-def test_a_page_never_scrolls_sideways(visit, name: str) -> None:
-    page = visit(name, size=harness.NARROW).page
-    page.evaluate(UNFOLD)
-    page.evaluate(SETTLED)
-    # Whatever reaches beyond the window, and lies in no box that scrolls, hides from a reader or moves the page.
-    # (KaTeX draws the bar of every root far too long and cuts it off: `hide-tail`.)
-    wide = page.evaluate(
-        """() => [...document.querySelectorAll('main *')].filter(element => {
-            const box = element.getBoundingClientRect();
-            if (box.width < 2 || box.height < 2 || box.right <= innerWidth + 1) return false;
-            if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
-            for (let outer = element.parentElement; outer && outer.tagName !== 'MAIN'; outer = outer.parentElement)
-                if (['auto', 'scroll'].includes(getComputedStyle(outer).overflowX)
-                    && outer.getBoundingClientRect().right <= innerWidth + 1) return false;
-            return getComputedStyle(element).position !== 'fixed'
-                && !element.closest('mjx-assistive-mml, .katex-mathml, .katex .hide-tail');
-        }).map(element => element.outerHTML.slice(0, 150))"""
-    )
-    assert wide == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= harness.NARROW[0]
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll('main *')].filter(box =>
-            ['auto', 'scroll'].includes(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth + 1
-            && box.clientHeight > 0 && box.checkVisibility({ visibilityProperty: true })
-            && !(box.tabIndex === 0 && box.getAttribute('role') && box.getAttribute('aria-label'))
-        ).map(box => box.outerHTML.slice(0, 150))"""
-    )
-    assert nameless == [], "a box scrolls, and the keyboard does not reach it or it has no name"
+def test_a_page_never_scrolls_sideways(record: Record) -> None:
+    assert {width: found for width, found in record.wide.items() if found} == {}
+
+
+def test_a_box_that_scrolls_has_a_name_and_the_keyboard_reaches_it(record: Record) -> None:
+    assert {width: found for width, found in record.nameless.items() if found} == {}
+
+
+def test_what_is_too_wide_would_be_found(visit: Visit) -> None:
+    page = visit("index", size=harness.NARROW).page
+    long = "<pre style='overflow: auto; width: 9rem'>" + "long " * 40 + "</pre><p style='width: 60rem'>wide</p>"
+    page.evaluate("html => document.querySelector('main section').insertAdjacentHTML('beforeend', html)", long)
+    assert [text for text in page.evaluate(WIDE) if text.startswith('<p style="width: 60rem"')]
+    page.evaluate("document.querySelector('main pre:last-of-type').removeAttribute('tabindex')")
+    assert [text for text in page.evaluate(NAMELESS) if text.startswith('<pre style="overflow: auto')]
 
 
 # --- Paper ------------------------------------------------------------------------------------------------------
@@ -334,7 +295,7 @@ def test_a_page_never_scrolls_sideways(visit, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["chapters/tabular/lines", "chapters/tabular/networks", "chapters/appendix/notation"])
 @pytest.mark.parametrize("theme", harness.THEMES)
-def test_paper_is_clean(visit, name: str, theme: str) -> None:
+def test_paper_is_clean(visit: Visit, name: str, theme: str) -> None:
     page = visit(name, theme=theme, size=(720, 1000)).page
     page.emulate_media(media="print")
     page.evaluate(SETTLED)

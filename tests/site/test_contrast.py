@@ -1,24 +1,28 @@
-"""Figures can be read in both themes: lines at 3:1 and text at 4.5:1 against what lies behind them.
+"""Text and figures can be read in both themes: text at 4.5:1, large text and lines at 3:1 against what lies behind.
 
-The colors are read from the figures of the built site. The style sheet turns line art over in the dark theme;
-what that filter makes of a color is computed here, and compared with what the browser paints.
+The looks of text are those that a visit noted. The colors of figures are read from the files of the built site. The
+style sheet turns line art over in the dark theme; what that filter makes of a color is computed here, and compared with
+what the browser paints.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 from PIL import Image
+from playwright.sync_api import Page
 
 import browser as harness
+from pages import soup
+from visits import CHOOSE, COLORS, FEWER_WORDS, LOOKS, SETTLED, UNFOLD, Record, axe, violations
 
-TEXT, LINE = 4.5, 3.0
+TEXT, LARGE, LINE = 4.5, 3.0, 3.0
 INVERT = 0.9  # as in _static/book.css: invert(0.9) hue-rotate(180deg)
 
 
@@ -49,6 +53,75 @@ def over(rgb: np.ndarray, alpha: np.ndarray | float, ground: np.ndarray) -> np.n
     return np.asarray(alpha)[..., None] * rgb + (1 - np.asarray(alpha)[..., None]) * ground
 
 
+# --- Text -------------------------------------------------------------------------------------------------------
+
+
+def faint(looks: list[dict[str, Any]]) -> list[str]:
+    """The looks of text that cannot be read."""
+    found = []
+    for look in looks:
+        # As WCAG has it: 18 points, or 14 and bold.
+        large = look["size"] >= 24 or (look["size"] >= 18.66 and look["weight"] >= 700)
+        needed = LARGE if large else TEXT
+        ratio = float(contrast(np.array(look["front"]), np.array(look["back"])))
+        if look["picture"]:
+            found.append(f"{look['where']}: it lies on a picture, whose colors are not known")
+        elif ratio < needed:
+            found.append(f"{look['where']}: {look['size']:g} pixels at {ratio:.2f}:1, needed are {needed}")
+    return found
+
+
+def test_all_text_can_be_read(record: Record) -> None:
+    assert all(len(looks) > 5 for looks in record.looks.values())
+    assert {theme: found for theme, looks in record.looks.items() if (found := faint(looks))} == {}
+
+
+@pytest.mark.parametrize("theme", harness.THEMES)
+def test_we_and_axe_would_find_a_pale_word_of_text_of_code_and_of_a_formula(visit: Any, theme: str) -> None:
+    page = visit("chapters/tabular/lines", theme=theme).page
+    pale = {"light": "#aaa", "dark": "#555"}[theme]
+    page.evaluate(UNFOLD)
+    page.evaluate(SETTLED)
+    page.evaluate(f"document.querySelector('main p').style.color = '{pale}'")
+    page.evaluate(f"[...document.querySelectorAll('main pre span.kn')].at(-1).style.color = '{pale}'")
+    page.evaluate(f"[...document.querySelectorAll('main .katex-html')].at(-1).style.color = '{pale}'")
+    ours = faint(page.evaluate(LOOKS))
+    parts = page.locator("pre span, .katex-html *").count()
+    page.evaluate(FEWER_WORDS)
+    assert page.locator("pre span, .katex-html *").count() < parts / 10
+    theirs = violations(axe(page, COLORS))
+    for tag in ("<p", '<span class="kn"', '<span class="mord'):
+        assert any(found.startswith(tag) for found in ours), tag
+        assert any(found.startswith(f"color-contrast: {tag}") for found in theirs), tag
+
+
+def test_the_look_of_a_text_is_what_is_painted(browser: harness.Chromium) -> None:
+    page = browser.new_page()
+    page.set_content(
+        """<body style="background: rgb(0 0 255)"><div style="background: rgb(255 0 0 / 50%); opacity: 0.5">
+        <p style="color: rgb(0 255 0 / 50%); font: bold 20px serif">half</p></div>
+        <p style="background: linear-gradient(red, blue); opacity: 0.9">picture</p><p hidden>hidden</p></body>"""
+    )
+    half, picture = page.evaluate(LOOKS)
+    page.context.close()
+    assert (half["size"], half["weight"], half["picture"], picture["picture"]) == (20, 700, False, True)
+    # Of the box, half covers the blue ground and half of the box shows: red at a quarter. Of that, green covers half.
+    np.testing.assert_allclose(half["back"], [0.25, 0, 0.75])
+    np.testing.assert_allclose(half["front"], [0.125, 0.25, 0.625])
+    assert len(faint([half, picture])) == 2
+
+
+def test_a_theme_that_is_chosen_later_looks_the_same(visit: Any) -> None:
+    dark = visit("chapters/tabular/lines", theme="dark").page
+    later = visit("chapters/tabular/lines", theme="light").page
+    before = later.evaluate(LOOKS)
+    later.evaluate(CHOOSE, "dark")
+    assert dark.evaluate(LOOKS) == later.evaluate(LOOKS) != before
+
+
+# --- Figures ----------------------------------------------------------------------------------------------------
+
+
 def figures() -> dict[str, tuple[Path, bool]]:
     """Every figure that a page shows: its page and name, its file, and whether the dark theme turns it over."""
     found = {}
@@ -56,7 +129,7 @@ def figures() -> dict[str, tuple[Path, bool]]:
         page = harness.HTML / f"{name}.html"
         if not page.exists():
             continue
-        for image in BeautifulSoup(page.read_text(encoding="utf-8"), "lxml").select("main figure img"):
+        for image in soup(name).select("main figure img"):
             label = image.find_parent("figure").get("id", "figure")
             path = (page.parent / image["src"]).resolve()
             found[f"{name.split('/')[-1]}:{label}"] = (path, "invert-dark" in image.get("class", []))
@@ -67,7 +140,15 @@ FIGURES = figures()
 
 
 @pytest.fixture(scope="module")
-def grounds(site: str, browser: Any) -> dict[str, np.ndarray]:
+def sheet(browser: harness.Chromium) -> Iterator[Page]:
+    """The page on which every figure is laid in turn: a new one for each takes six times as long."""
+    page = browser.new_page(viewport={"width": 700, "height": 900})
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def grounds(site: str, browser: harness.Chromium) -> dict[str, np.ndarray]:
     """The page's ground in each theme, and the box that the dark theme lays behind figures it does not turn."""
     found = {}
     for theme in harness.THEMES:
@@ -112,16 +193,12 @@ READ = r"""() => {
 }"""
 
 
-def read(browser: Any, path: Path) -> tuple[dict[str, Any], np.ndarray]:
+def read(page: Page, path: Path) -> tuple[dict[str, Any], np.ndarray]:
     """The words and lines of an SVG, and its picture without words, as colors with opacity in 0..1."""
-    page = browser.new_page(viewport={"width": 700, "height": 900})
-    try:
-        page.set_content(f'<body style="margin:0">{path.read_text(encoding="utf-8").partition("?>")[2]}')
-        content = page.evaluate(READ)
-        page.add_style_tag(content='svg g[id^="text_"] > :not([id]) { visibility: hidden }')
-        shot = page.locator("svg").screenshot(omit_background=True)
-    finally:
-        page.close()
+    page.set_content(f'<body style="margin:0">{path.read_text(encoding="utf-8").partition("?>")[2]}')
+    content = page.evaluate(READ)
+    page.add_style_tag(content='svg g[id^="text_"] > :not([id]) { visibility: hidden }')
+    shot = page.locator("svg").screenshot(omit_background=True)
     return content, np.asarray(Image.open(io.BytesIO(shot)).convert("RGBA")) / 255
 
 
@@ -164,9 +241,9 @@ def test_the_book_has_figures() -> None:
 
 
 @pytest.mark.parametrize("figure", FIGURES)
-def test_a_figure_can_be_read(browser: Any, grounds: dict[str, np.ndarray], figure: str) -> None:
+def test_a_figure_can_be_read(sheet: Page, grounds: dict[str, np.ndarray], figure: str) -> None:
     path, turn = FIGURES[figure]
-    content, picture = read(browser, path)
+    content, picture = read(sheet, path)
     assert content["texts"] or content["lines"] or "<image" in path.read_text(encoding="utf-8")
     found = {
         theme: bad
@@ -176,7 +253,7 @@ def test_a_figure_can_be_read(browser: Any, grounds: dict[str, np.ndarray], figu
     assert found == {}
 
 
-def test_the_filter_is_computed_as_the_browser_paints_it(browser: Any) -> None:
+def test_the_filter_is_computed_as_the_browser_paints_it(browser: harness.Chromium) -> None:
     colors = np.array([[0, 0, 0], [1, 1, 1], [0, 0.447, 0.698], [0.835, 0.369, 0], [0.722, 0.722, 0.722]])
     style = re.search(r"filter: (invert[^;]+);", (harness.ROOT / "_static" / "book.css").read_text()).group(1)
     page = browser.new_page(viewport={"width": 200, "height": 100})

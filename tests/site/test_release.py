@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import os
 import re
 import subprocess
 import sys
@@ -10,32 +12,27 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import nbformat
 import pytest
-from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 import browser as harness
+from mlfa_site import release
+from mlfa_site.pdf import inner_link, make_pdf, print_document, words
+from pages import soup
+from sphinx_ledger.contents import read_contents
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
-
-from mlfa_book import release  # noqa: E402
-from mlfa_book.contents import read_contents  # noqa: E402
-from mlfa_book.pdf import inner_link, make_pdf, words  # noqa: E402
-
 TOC = harness.toc_pages()
-
-
-def soup(name: str) -> BeautifulSoup:
-    return BeautifulSoup((harness.HTML / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+# Both PDFs are made by the same code: one of two pages in every test, and the whole book where time is no matter.
+TWO = ["index", "chapters/tabular/trees", "chapters/appendix/bibliography"]
+EXTENTS = [pytest.param(TWO, id="two pages"), pytest.param(TOC, id="whole", marks=pytest.mark.audit)]
 
 
 def heading(name: str) -> str:
     """A page's title with its number."""
-    title = soup(name).select_one("article h1")
+    title = copy.copy(soup(name).select_one("article h1"))
     for link in title.select(".headerlink"):
         link.decompose()
     return words(title)
@@ -64,43 +61,6 @@ def unpacked(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return inner
 
 
-@pytest.mark.parametrize("name", TOC)
-def test_a_page_opens_from_a_file(unpacked: Path, browser: Any, name: str) -> None:
-    address = (unpacked / "site").as_uri()
-    visit, context = harness.open_page(browser, address, name)
-    visit.page.evaluate(
-        """async () => {
-            for (const image of document.images) image.loading = "eager";
-            await Promise.all([...document.images].map(image => image.decode().catch(() => null)));
-        }"""
-    )
-    visit.settle()
-    assert not visit.failed and not visit.elsewhere and not visit.errors
-    broken = "[...document.images].filter(image => !image.naturalWidth).map(image => image.src)"
-    assert visit.page.evaluate(broken) == []
-    # Formulas have their fonts: KaTeX names them where they are used.
-    unloaded = "[...document.fonts].filter(font => font.status === 'error').map(font => font.family)"
-    assert visit.page.evaluate(unloaded) == []
-    text = visit.page.locator("article").inner_text()
-    assert not re.search(r"\\\(|\\begin\{|\$\$", text), "a formula was left as TeX"
-    links = visit.page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
-    for link in {link.partition("#")[0] for link in links if link.startswith("file:")}:
-        assert Path(unquote(link.removeprefix("file://"))).is_file(), link
-    context.close()
-
-
-def test_search_works_from_a_file(unpacked: Path, browser: Any) -> None:
-    visit, context = harness.open_page(browser, (unpacked / "site").as_uri(), "search.html?q=boosting")
-    visit.page.wait_for_selector("#search-results li a", timeout=20_000)
-    links = [a.get_attribute("href") for a in visit.page.locator("#search-results li a").all()]
-    assert any("trees.html" in link for link in links)
-    assert not visit.failed and not visit.elsewhere and not visit.errors
-    visit.page.locator("#search-results li a").first.click()
-    visit.page.wait_for_load_state("load")
-    assert visit.page.locator("article h1").count() == 1
-    context.close()
-
-
 def test_the_archive_holds_what_its_readme_names(unpacked: Path) -> None:
     readme = (unpacked / "README.txt").read_text(encoding="utf-8")
     (wheel,) = unpacked.glob("*.whl")
@@ -125,9 +85,15 @@ def test_the_archive_is_made_the_same_twice(archive: Path, tmp_path: Path) -> No
 # The PDF
 
 
+@pytest.fixture(scope="module", params=EXTENTS)
+def extent(request: pytest.FixtureRequest) -> list[str]:
+    """The pages that are printed."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def pdf(site: str, browser: Any, tmp_path_factory: pytest.TempPathFactory) -> PdfReader:
-    return PdfReader(make_pdf(ROOT, harness.HTML, tmp_path_factory.mktemp("pdf") / "book.pdf", browser))
+def pdf(site: str, browser: Any, extent: list[str], tmp_path_factory: pytest.TempPathFactory) -> PdfReader:
+    return PdfReader(make_pdf(ROOT, harness.HTML, tmp_path_factory.mktemp("pdf") / "book.pdf", browser, extent))
 
 
 @pytest.fixture(scope="module")
@@ -139,20 +105,20 @@ def flat(outline: list[Any]) -> list[Any]:
     return [entry for item in outline for entry in (flat(item) if isinstance(item, list) else [item])]
 
 
-def test_every_page_is_in_the_outline_in_order(pdf: PdfReader) -> None:
+def test_every_page_is_in_the_outline_in_order(pdf: PdfReader, extent: list[str]) -> None:
     entries = [(entry.title, pdf.get_destination_page_number(entry)) for entry in flat(pdf.outline)]
-    titles = [heading(name) for name in TOC]
+    titles = [heading(name) for name in extent]
     assert [title for title, _ in entries if title in titles] == titles
-    captions = [caption for caption, _ in read_contents(ROOT)[1]]
+    captions = [caption for caption, names in read_contents(ROOT)[1] if set(names) & set(extent)]
     assert [title for title, _ in entries if title in captions] == captions
     numbers = [number for _, number in entries]
     assert numbers == sorted(numbers) and numbers[0] > 1
 
 
-def test_outline_and_contents_lead_to_the_headings(pdf: PdfReader, texts: list[str]) -> None:
+def test_outline_and_contents_lead_to_the_headings(pdf: PdfReader, texts: list[str], extent: list[str]) -> None:
     bare = [plain(text) for text in texts]
     contents = "".join(bare[1:12])
-    titles = {heading(name) for name in TOC}
+    titles = {heading(name) for name in extent}
     for entry in flat(pdf.outline):
         if entry.title in titles:
             number = pdf.get_destination_page_number(entry)
@@ -161,8 +127,8 @@ def test_outline_and_contents_lead_to_the_headings(pdf: PdfReader, texts: list[s
             assert f"{title}{number + 1}" in contents, f"the contents do not say page {number + 1} for {entry.title}"
 
 
-def test_pages_are_numbered_through_and_none_is_blank(texts: list[str]) -> None:
-    assert 100 < len(texts) < 600
+def test_pages_are_numbered_through_and_none_is_blank(texts: list[str], extent: list[str]) -> None:
+    assert 5 * len(extent) / 3 < len(texts) < 20 * len(extent)
     for number, text in enumerate(texts[1:], start=2):
         assert re.search(rf"(^|\D){number}(\D|$)", text), f"page {number} does not bear its number"
         assert len(text) > 20, f"page {number} is blank"
@@ -183,16 +149,16 @@ def test_results_are_printed(texts: list[str]) -> None:
         assert value in whole
 
 
-def test_solutions_are_printed_open(texts: list[str]) -> None:
+def test_solutions_are_printed_open(texts: list[str], extent: list[str]) -> None:
     whole = plain("".join(texts))
     checked = 0
-    for name in harness.CHAPTERS:
+    for name in extent:
         for solution in soup(name).select("div.solution p"):
             text = plain(solution.get_text())
             if solution.select_one(".katex, .math, code") is None and len(text) > 60:
                 assert text[:50] in whole, f"{name}: {solution.get_text()[:60]}"
                 checked += 1
-    assert checked > 5
+    assert checked >= 1
 
 
 def test_links_stay_in_the_book(pdf: PdfReader) -> None:
@@ -209,55 +175,25 @@ def test_links_stay_in_the_book(pdf: PdfReader) -> None:
             elif "/Dest" in link:
                 assert str(link["/Dest"]).lstrip("/") in names
                 kinds["inside"] += 1
-    assert kinds["inside"] > 200 and kinds["outside"] > 5
+    assert kinds["inside"] > 30 and kinds["outside"] > 5
 
 
-def test_figures_are_drawn_not_photographed(site: str, pdf: PdfReader) -> None:
+def test_figures_are_drawn_not_photographed(pdf: PdfReader, extent: list[str]) -> None:
     """Every SVG figure stays vectors: bitmaps come only from PNG figures and pixels inside of figures."""
-    name = "chapters/tabular/trees"
+    name = TWO[1]
     assert soup(name).select("article img[src$='.svg']")
-    start, end = bounds(pdf, name)
-    big = [
-        image.name
-        for page in pdf.pages[start:end]
-        for image in page.images
-        if image.image is not None and min(image.image.size) > 400
-    ]
+    titles = [heading(other) for other in extent]
+    starts = [pdf.get_destination_page_number(entry) for entry in flat(pdf.outline) if entry.title in titles]
+    start, end = starts[extent.index(name) :][:2]
+    images = [image.image for page in pdf.pages[start:end] for image in page.images if image.image is not None]
+    big = [image for image in images if min(image.size) > 400]
     assert len(big) <= len(soup(name).select("article img[src$='.png']"))
 
 
-def bounds(pdf: PdfReader, name: str) -> tuple[int, int]:
-    """The first page of a chapter, and the first of the next."""
-    titles = [heading(other) for other in TOC]
-    starts = [pdf.get_destination_page_number(entry) for entry in flat(pdf.outline) if entry.title in titles]
-    i = TOC.index(name)
-    return starts[i], starts[i + 1]
-
-
-def test_nothing_is_cut_at_the_margin(site: str, browser: Any) -> None:
-    """Code, tables and formulas fit between the margins after they were made smaller."""
-    from mlfa_book import pdf as maker
-
-    document, _ = maker.combine(ROOT, harness.HTML)
-    wide: list[str] = []
-    pages = browser.new_context()
-    page = pages.new_page()
-    page.set_viewport_size({"width": maker.PAGE_WIDTH, "height": 1000})
-    page.route(
-        "**/*",
-        lambda route: maker.answer(route, harness.HTML, document, wide),
-    )
-    page.emulate_media(media="print", color_scheme="light")
-    page.goto(maker.HOST, timeout=300_000)
-    page.evaluate(maker.FIT, maker.PAGE_WIDTH)
-    found = page.evaluate(
-        """width => [...document.querySelectorAll('pre, table, .katex-display, img, figure')]
-            .filter(node => node.getBoundingClientRect().right > width + 2)
-            .map(node => node.tagName + ' ' + node.textContent.trim().slice(0, 60))""",
-        maker.PAGE_WIDTH,
-    )
-    pages.close()
-    assert found == [] and wide == []
+def test_what_would_be_cut_is_refused(browser: Any, tmp_path: Path) -> None:
+    wide = "<div style='overflow: hidden'><table style='width: 3000px; zoom: 1 !important'><td>far</td></table></div>"
+    with pytest.raises(ValueError, match=r"the PDF would cut at its right margin: TABLE far"):
+        print_document(browser, tmp_path, wide)
 
 
 def test_links_between_pages_become_links_in_the_pdf() -> None:
@@ -273,14 +209,12 @@ def test_links_between_pages_become_links_in_the_pdf() -> None:
 
 
 def test_a_release_without_a_site_says_so(tmp_path: Path) -> None:
-    program = (
-        "import mlfa_book.release as r, pathlib; r.ROOT = pathlib.Path('.'); import shutil; raise SystemExit(r.main())"
-    )
+    program = "import mlfa_site.release as r, pathlib; r.ROOT = pathlib.Path('.'); raise SystemExit(r.main())"
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: one\n")
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT / "_ext"), "PATH": ""},
+        env={"PYTHONPATH": os.pathsep.join(str(ROOT / "_ext" / name) for name in ("site", "ledger")), "PATH": ""},
         capture_output=True,
         text=True,
     )

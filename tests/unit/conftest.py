@@ -1,4 +1,4 @@
-"""The same on every machine: no window for a figure, and numbers from the processor."""
+"""The same on every machine: no window for a figure, numbers from the processor, and no clock in a property."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from functools import lru_cache
 
 import matplotlib
 import pytest
+from hypothesis import settings
 
 # macOS and Windows would otherwise open windows, or fail without a screen. Not by MPLBACKEND: the worker goes on to
 # other folders' tests, whose builds would inherit the variable and lose their figures.
 matplotlib.use("Agg")
+
+# A busy machine is slow, not wrong. A failure prints what brings its example back.
+settings.register_profile("book", deadline=None, print_blob=True)
+settings.load_profile("book")
 
 
 @pytest.fixture(autouse=sys.platform == "darwin")

@@ -16,7 +16,7 @@ def sample(n, d, seed):
     return rng.normal(size=(n, d)), rng.normal(size=(n, 1))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 8), st.integers(1, 5), st.integers(1, 6), st.integers(0, 10_000))
 def test_equals_autograd(n, d, h, seed):
     X, y = sample(n, d, seed)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 from pybtex.database import Entry, parse_file
 
+from mlfa_site import bibliography
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
-
-from mlfa_book import bibliography  # noqa: E402
-
 ENTRIES = parse_file(str(ROOT / "references.bib")).entries
 # What has none of these, and why.
 NOWHERE = {"stock2024machine": "a tutorial that was given; it was not published"}

@@ -35,7 +35,7 @@ def test_the_small_network_has_the_parameters_of_the_formula():
     assert count_parameters(small()) == 6794
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(1, 4),
     st.integers(1, 21),
@@ -178,7 +178,7 @@ def test_one_cycle_rises_and_falls_over_all_batches():
         one_cycle(optimizer, 0.1, epochs=1, n_samples=1, batch_size=0)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 60), st.integers(2, 6), st.integers(0, 10**6))
 def test_accuracy_and_confusions_equal_scikit_learns(n, k, seed):
     rng = np.random.default_rng(seed)

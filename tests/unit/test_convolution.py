@@ -44,7 +44,7 @@ def by_loops(X, kernels, stride=1, padding=0):
 # Sizes ---------------------------------------------------------------------------
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(1, 40), st.integers(1, 12), st.integers(1, 6), st.integers(0, 5))
 def test_output_size_counts_the_places(size, kernel_size, stride, padding):
     starts = [start for start in range(0, size + 2 * padding, stride) if start + kernel_size <= size + 2 * padding]
@@ -64,7 +64,7 @@ def test_bad_sizes(arguments):
 # Equal to PyTorch ----------------------------------------------------------------
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.integers(1, 3), st.integers(0, 10_000), st.data())
 def test_equals_torch(dimensions, seed, data):
     sizes = tuple(data.draw(st.integers(1, 8)) for _ in range(dimensions))
@@ -110,7 +110,7 @@ def test_inputs_stay_as_they_are():
 # Laws ----------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(-3, 3), st.integers(-3, 3), st.integers(0, 10_000))
 def test_a_shift_passes_through(down, right, seed):
     """Away from the border: the map of the moved image is the moved map."""
@@ -164,7 +164,7 @@ def test_patches_want_a_size_for_each_axis():
 # Kernels -------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0.2, 4.0), st.integers(1, 12))
 def test_gaussian(sigma, radius):
     profile = gaussian_profile(sigma, radius)

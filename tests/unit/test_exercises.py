@@ -13,7 +13,7 @@ from mlfa import exercises
 from mlfa.exercises.grading import Check, Mistake
 
 ROOT = Path(__file__).parents[2]
-CHECKS = {name: check for name, check in vars(exercises).items() if isinstance(check, Check)}
+CHECKS = {name: getattr(exercises, name) for name in exercises.__all__}
 MISTAKES = [(name, k) for name, check in CHECKS.items() for k in range(len(check.mistakes))]
 NOTEBOOKS = sorted((ROOT / "chapters").rglob("*.ipynb"))
 # The data sheets have cells and no exercises.

@@ -1,4 +1,4 @@
-"""Data, checks, splits, standardizing, metrics and the ledger."""
+"""Data, checks, splits, standardizing and metrics."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sk
 from sklearn.preprocessing import StandardScaler
 
-from mlfa import ledger
 from mlfa.checks import check_count, check_matrix, check_positive, check_vector
 from mlfa.datasets import DataFileError, _files, load_california_housing
 from mlfa.datasets.california import FILE, SHA256
@@ -149,8 +148,23 @@ def test_lengths_that_differ() -> None:
 
 def test_apply_split_keeps_rows_together() -> None:
     X = np.arange(40).reshape(20, 2)
-    for X_part, y_part in apply_split(split_indices(20, seed=3), X, np.arange(20)):
+    train, validation, test = apply_split(split_indices(20, seed=3), X, np.arange(20), name="twenty rows")
+    parts = [train, validation, test.open("to count its rows")]
+    for X_part, y_part in parts:
         np.testing.assert_array_equal(X_part[:, 0], 2 * y_part)
+    assert sorted(np.concatenate([y for _, y in parts])) == list(range(20))
+
+
+def test_the_test_part_of_a_split_is_sealed(capsys: pytest.CaptureFixture[str]) -> None:
+    split = split_indices(20, seed=3)
+    *_, test = apply_split(split, np.arange(20), name="one array")
+    with pytest.raises(TypeError, match="'one array' is sealed"):
+        next(iter(test))
+    assert len(test) == 4
+    np.testing.assert_array_equal(test.open("to see its rows"), split.test)
+    assert "one array, 4 samples. Reason: to see its rows" in capsys.readouterr().out
+    with pytest.raises(TypeError, match="'test rows' is sealed"):
+        apply_split(split, np.arange(20))[2][0]
 
 
 def test_standardizer_equals_scikit_learn() -> None:
@@ -232,32 +246,3 @@ def test_quadratic_features_and_clipping() -> None:
         Clipper(0.1).transform(train)
     with pytest.raises(ValueError, match="1 features seen by fit, got 2"):
         clipper.transform(X)
-
-
-def test_a_true_claim_is_shown_with_its_evidence(capsys: pytest.CaptureFixture[str]) -> None:
-    ledger.claim("a-b", "A beats B.", np.bool_(True), a=[0.81234, 0.9], n=20640)
-    assert capsys.readouterr().out == "Checked: A beats B. (a = [0.8123, 0.9]; n = 20,640)\n"
-
-
-def test_a_false_claim_raises() -> None:
-    with pytest.raises(ledger.ClaimError, match=r"'a-b' does not hold: A beats B\. Evidence: a = 1"):
-        ledger.claim("a-b", "A beats B.", False, a=1)
-
-
-@pytest.mark.parametrize("name", ["A b", "a_b", "", "a--b", "-a", 3])
-def test_names_have_one_form(name) -> None:
-    with pytest.raises(ValueError, match="name must be lower-case words"):
-        ledger.claim(name, "x", True, a=1)
-    with pytest.raises(ValueError, match="name must be lower-case words"):
-        ledger.result(name, 1.0)
-
-
-def test_the_ledger_refuses_what_says_nothing() -> None:
-    with pytest.raises(ValueError, match="needs evidence"):
-        ledger.claim("a-b", "x", True)
-    with pytest.raises(TypeError, match="one truth value"):
-        ledger.claim("a-b", "x", np.array([True, False]), a=1)
-    with pytest.raises(ValueError, match="must be finite"):
-        ledger.result("a-b", float("nan"))
-    with pytest.raises(TypeError, match="one number or a text"):
-        ledger.result("a-b", [1, 2])

@@ -47,7 +47,7 @@ def test_floats_are_not_divided_twice():
         to_vectors(torch.zeros(1, 1, 2, 2))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sizes, st.data())
 def test_the_place_of_a_pixel(shape, data):
     """A row holds its pixels in the order of memory, which the exercise counts."""
@@ -68,7 +68,7 @@ def test_rows_need_four_axes():
 # Shifts --------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sizes, st.data())
 def test_shift_pixel_by_pixel(shape, data):
     X = some_bytes(shape)

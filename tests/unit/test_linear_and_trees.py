@@ -192,7 +192,7 @@ def test_trees_refuse(data) -> None:
 
 
 @pytest.mark.parametrize("depth", [1, 3])
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 100))
 def test_boosting_equals_scikit_learn(depth: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -19,7 +19,7 @@ def generator(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.integers(1, 9), st.lists(st.integers(1, 12), max_size=3), st.integers(1, 5), st.sampled_from(list(ACTIVATIONS))
 )

@@ -42,9 +42,9 @@ NAMES = sorted(name.split("/")[-1].removesuffix(".gz") for name in mnist.FILES)
 
 def test_parts_shapes_and_bytes():
     digits = load_mnist()
-    sizes = [len(y) for _, y in (digits.train, digits.validation, digits.test)]
-    assert sizes == [50_000, 10_000, 10_000]
-    for X, y in (digits.train, digits.validation, digits.test):
+    parts = [digits.train, digits.validation, digits.test.open("shapes and types of all parts")]
+    assert [len(y) for _, y in parts] == [50_000, 10_000, 10_000] and len(digits.test) == 10_000
+    for X, y in parts:
         assert X.dtype == torch.uint8 and X.shape[1:] == (1, 28, 28) and y.dtype == torch.int64
         assert set(y.tolist()) == set(range(10))
     # The published number of each digit in the files.
@@ -56,7 +56,8 @@ def test_the_split_is_the_seeds():
     first, again, other = load_mnist(100), load_mnist(100), load_mnist(100, seed=1)
     assert torch.equal(first.validation[0], again.validation[0])
     assert not torch.equal(first.validation[0], other.validation[0])
-    assert torch.equal(first.test[0], other.test[0])
+    tests = [digits.test.open("the same for every seed")[0] for digits in (first, other)]
+    assert torch.equal(*tests)
 
 
 @pytest.mark.parametrize("n", [0, -1, 2.5, 60_000])
@@ -70,17 +71,53 @@ def test_it_unpacks_beside_the_shipped_files(shipped):
     assert unpacked(shipped) == NAMES
 
 
-def test_a_folder_that_cannot_be_written_sends_it_to_the_cache(shipped, tmp_path, monkeypatch):
+@pytest.fixture
+def closed(shipped, monkeypatch):
+    """The same folder, closed to writing by a stand-in: no permission keeps root out."""
     make = mnist.tempfile.mkstemp
 
     def refuse(dir, **kwargs):
-        if str(dir).startswith(str(shipped)):  # root may write everywhere, so permissions cannot test this
+        if str(dir).startswith(str(shipped)):
             raise PermissionError(f"read-only: {dir}")
         return make(dir=dir, **kwargs)
 
     monkeypatch.setattr(mnist.tempfile, "mkstemp", refuse)
+    return shipped
+
+
+@pytest.fixture
+def homeless(monkeypatch):
+    """A user number without an account, as in `docker run --user 1234`."""
+
+    def expanduser(path):
+        if str(path).startswith("~"):
+            raise RuntimeError("Could not determine home directory.")
+        return path
+
+    monkeypatch.setattr(mnist.Path, "expanduser", expanduser)
+
+
+def test_a_folder_that_cannot_be_written_sends_it_to_the_cache(closed, tmp_path):
     assert mnist.unpack_mnist() == tmp_path / "cache"
-    assert unpacked(tmp_path / "cache") == NAMES and unpacked(shipped) == []
+    assert unpacked(tmp_path / "cache") == NAMES and unpacked(closed) == []
+
+
+def test_the_cache_may_start_with_a_tilde(closed, tmp_path, monkeypatch):
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
+    monkeypatch.setenv("MLFA_CACHE", "~/digits")
+    assert mnist.unpack_mnist() == tmp_path / "digits"
+
+
+def test_no_home_is_needed_where_the_package_can_be_written(shipped, homeless, monkeypatch):
+    monkeypatch.delenv("MLFA_CACHE")
+    assert mnist.unpack_mnist() == shipped
+
+
+def test_without_a_home_the_variable_is_named(closed, homeless, monkeypatch):
+    monkeypatch.delenv("MLFA_CACHE")
+    with pytest.raises(DataFileError, match=r"MLFA_CACHE.*read-only.*~/\.cache/mlfa: Could not determine home"):
+        mnist.unpack_mnist()
 
 
 def test_a_full_disk_leaves_nothing_and_says_so(shipped, monkeypatch):

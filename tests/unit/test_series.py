@@ -70,7 +70,7 @@ def test_an_altered_file_is_refused(tmp_path, monkeypatch):
 # One series -------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(series, st.integers(0, 11))
 def test_autocorrelation_is_numpys(y, n_lags):
     """The definition that statsmodels' acf uses by default: one mean, one total, no adjustment."""
@@ -79,7 +79,7 @@ def test_autocorrelation_is_numpys(y, n_lags):
     np.testing.assert_allclose(autocorrelation(y, n_lags), whole[: n_lags + 1] / whole[0], atol=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(series, st.floats(-50, 50), st.floats(0.1, 10), st.sampled_from([-1, 1]))
 def test_laws_of_autocorrelation(y, shift, stretch, sign):
     r = autocorrelation(y, 11)
@@ -100,7 +100,7 @@ def test_autocorrelation_of_known_processes():
     np.testing.assert_allclose(autocorrelation(y, 6), 0.8 ** np.arange(7), atol=0.05)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(series, st.integers(1, 5))
 def test_differences_add_up(y, lag):
     d = differences(y, lag)
@@ -162,7 +162,7 @@ def counting(n_steps, length, horizon):
     return make_windows(np.column_stack([rows, 1000 + rows]), rows, length, horizon)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shapes)
 def test_every_window_holds_the_rows_it_says(shape):
     n_steps, length, horizon = shape
@@ -176,13 +176,14 @@ def test_every_window_holds_the_rows_it_says(shape):
     assert windows.X.flags.owndata and windows.y.flags.owndata
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shapes, st.integers(12, 14), st.integers(16, 17))
 def test_no_target_crosses_a_border(shape, validation_start, test_start):
     windows = counting(*shape)
     if shape[2] > test_start - validation_start:
         return
-    train, validation, test = split_by_time(windows, validation_start, test_start)
+    train, validation, sealed = split_by_time(windows, validation_start, test_start)
+    test = sealed.open("to look for leaks")
     assert train.y.max() < validation_start <= validation.y.min()
     assert validation.y.max() < test_start <= test.y.min()
     for part in (train, validation, test):  # a forecast never sees its own targets
@@ -202,7 +203,7 @@ def test_training_windows_know_nothing_of_the_future():
     np.testing.assert_array_equal(before.y, after.y)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(shapes, st.integers(0, 10_000))
 def test_without_overlap_drops_exactly_what_shares_a_step(shape, seed):
     windows = counting(*shape)
@@ -247,7 +248,7 @@ def test_windows_are_frozen():
 # Forecasts --------------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(1e-3, 1e4), st.integers(1, 4), st.integers(0, 100))
 def test_ridge_equals_scikit_learn(penalty, n_targets, seed):
     rng = np.random.default_rng(seed)

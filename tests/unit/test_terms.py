@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
+from mlfa_site import terms
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
-
-from mlfa_book import terms  # noqa: E402
-
 GLOSSARY = (ROOT / "chapters" / "appendix" / "glossary.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^(\w.*)\n  \S", GLOSSARY.partition("```{glossary}")[2], flags=re.M)
 CHAPTERS = [

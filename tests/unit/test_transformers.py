@@ -40,7 +40,7 @@ def roughen(module, seed=0):
 # Attention ------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(1, 3), max_size=2),
     st.integers(1, 7),
@@ -153,7 +153,7 @@ def test_cross_attention_equals_torch():
     assert y.shape == X.shape and weights.shape == (3, 2, 5, 7)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.permutations(range(6)), st.integers(0, 10_000))
 def test_without_positions_order_is_lost(order, seed):
     """Attention and the whole block: permuting the input permutes the output."""
@@ -189,7 +189,7 @@ def test_positions_written_out():
             assert P[t, 2 * k + 1].item() == pytest.approx(math.cos(angle), abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 60), st.integers(1, 10))
 def test_a_step_is_a_turn_that_is_the_same_everywhere(step, pairs):
     """One matrix, independent of the position, leads from P[t] to P[t + step]."""
@@ -216,7 +216,7 @@ def test_bad_positions(arguments, match):
 # The block and the Transformer --------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 4), max_size=2), st.integers(2, 9), st.integers(0, 10_000))
 def test_layer_norm_equals_torch(leading, size, seed):
     ours, theirs = roughen(LayerNorm(size), seed), nn.LayerNorm(size)
@@ -254,7 +254,7 @@ def test_block_equals_torch(norm_first, masked, training):
     torch.testing.assert_close(X.grad, other.grad, atol=1e-3, rtol=1e-4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(2, 12),
     st.integers(1, 3),

@@ -29,7 +29,7 @@ def some_bytes(n=4, height=8, width=10):
 # U-Net -----------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 3), st.integers(1, 4), st.integers(5, 19), st.integers(5, 19), st.booleans())
 def test_any_size_comes_out_as_it_went_in(depth, filters, height, width, skips):
     model = UNet(2, 3, depth=depth, filters=filters, skips=skips, generator=generator())
@@ -37,7 +37,7 @@ def test_any_size_comes_out_as_it_went_in(depth, filters, height, width, skips):
     assert model(X).shape == (2, 3, height, width)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(5, 9), st.integers(5, 9))
 def test_every_pixel_can_matter_and_none_is_dropped(height, width):
     model = UNet(1, 1, depth=2, filters=4, generator=generator())
@@ -163,7 +163,7 @@ def test_training_to_complete_names_a_wrong_setting(settings_, named):
         train_to_complete(some_bytes(), **({"seed": 0, "epochs": 1, "weight_decay": 0.1} | settings_))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(2, 33), st.integers(2, 33))
 def test_going_up_repeats_every_pixel_but_the_last_one_of_an_odd_size(height, width):
     small = torch.rand(1, 1, -(-height // 2), -(-width // 2), generator=generator())
@@ -272,7 +272,7 @@ def test_time_is_one_number_an_image():
 # Two points ------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(-3, 3), st.floats(0.05, 0.9))
 def test_the_velocity_is_the_mean_over_both_targets(x, t):
     # Bayes' rule written out, with the two normal densities.

@@ -92,7 +92,7 @@ def test_a_correction_is_reproducible_and_leaves_global_state_alone():
     assert not np.array_equal(first.predict(validation.X, simple), other.predict(validation.X, simple))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(9, 60), st.floats(0.05, 0.85), st.integers(0, 1000))
 def test_radius_is_the_order_statistic(n, coverage, seed):
     residuals = np.random.default_rng(seed).normal(size=n)

@@ -1,7 +1,8 @@
-"""The book's data sets, one a file. Waves are in `mlfa.datasets.sines`, which needs PyTorch."""
+"""The book's data sets, one a file. Waves are in `mlfa.datasets.sines`, which needs PyTorch.
 
-from mlfa.datasets._files import DataFileError
-from mlfa.datasets.california import Table, load_california_housing
-from mlfa.datasets.mnist import Digits, load_mnist
-from mlfa.datasets.shapes import SHAPE_NAMES, make_three_shapes, shape_densities
-from mlfa.datasets.weather import WEATHER_CLASSES, DailySeries, load_seattle_weather
+Names are listed in the stub beside this file; a module is loaded when one of its names is first used.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

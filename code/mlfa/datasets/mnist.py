@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mlfa.checks import check_count
 from mlfa.datasets._files import DATA, DataFileError
+from mlfa.ledger import Sealed
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,18 +32,20 @@ class Digits:
 
     Attributes
     ----------
-    train, validation, test : pairs (X, y) of tensors
+    train, validation : pairs (X, y) of tensors
         `X` of shape (n, 1, 28, 28), one byte a pixel from 0 (paper) to 255 (ink), and `y` of shape (n,),
         whole numbers from 0 to 9.
+    test : Sealed
+        The same pair of the test digits, once it is opened: ``X_test, y_test = digits.test.open("why")``.
     """
 
     train: tuple[Tensor, Tensor]
     validation: tuple[Tensor, Tensor]
-    test: tuple[Tensor, Tensor]
+    test: Sealed
 
 
 def load_mnist(n_validation: int = 10_000, *, seed: int = 0) -> Digits:
-    """The 60,000 digits to learn from, some of them set apart for validation, and the 10,000 test digits.
+    """The 60,000 digits to learn from, some of them set apart for validation, and the 10,000 test digits, sealed.
 
     Pixels stay bytes: as floats of eight bytes, the training images would take 376 MB a copy.
 
@@ -73,7 +76,7 @@ def load_mnist(n_validation: int = 10_000, *, seed: int = 0) -> Digits:
     learn, test = MNIST(root, train=True), MNIST(root, train=False)
     order = torch.randperm(len(learn.data), generator=torch.Generator().manual_seed(seed))
     parts = [(learn.data[rows, None], learn.targets[rows]) for rows in (order[n_validation:], order[:n_validation])]
-    return Digits(*parts, (test.data[:, None], test.targets))
+    return Digits(*parts, Sealed("MNIST test digits", test.data[:, None], test.targets))
 
 
 def unpack_mnist() -> Path:
@@ -82,16 +85,16 @@ def unpack_mnist() -> Path:
     The package's own folder is tried first, then the folder named by the environment
     variable MLFA_CACHE, or the user's cache folder.
     """
-    cache = os.environ.get("MLFA_CACHE") or Path.home() / ".cache" / "mlfa"
     troubles = []
-    for root in (DATA, Path(cache)):
+    for folder in (DATA, os.environ.get("MLFA_CACHE") or "~/.cache/mlfa"):
         try:
+            root = Path(folder).expanduser()
             for name, sha256 in FILES.items():
                 _unpack(DATA / name, (root / name).with_suffix(""), sha256)
         except DataFileError:
             raise  # another folder would not mend a file that was shipped broken
-        except OSError as error:
-            troubles.append(f"{root}: {error}")
+        except (OSError, RuntimeError) as error:  # RuntimeError: an account without a home folder
+            troubles.append(f"{folder}: {error}")
         else:
             return root
     raise DataFileError(

@@ -15,10 +15,10 @@ from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE.parent), str(ROOT / "_ext")]
+sys.path[:0] = [str(HERE.parent), *(str(ROOT / "_ext" / room) for room in ("ledger", "site"))]
 
 import browser  # noqa: E402
-from mlfa_book.formulas import find_node  # noqa: E402
+from mlfa_site.formulas import find_node  # noqa: E402
 
 LIMITS = {"performance": 90, "accessibility": 100, "best-practices": 95, "seo": 95}
 MAX_BYTES = 1_000_000

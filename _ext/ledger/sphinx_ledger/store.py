@@ -1,0 +1,127 @@
+"""The stored runs: one file each, found by key and trusted only while every input is as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import filelock
+import nbformat
+from nbformat import NotebookNode
+
+from sphinx_ledger.chapters import Book, to_text
+from sphinx_ledger.keys import digest, key_of
+
+KEPT = 4  # stored runs of one chapter: an edit that is taken back costs nothing
+
+
+@dataclass
+class Run:
+    """An executed chapter.
+
+    Attributes
+    ----------
+    notebook : NotebookNode
+        With its outputs.
+    seconds : float
+        How long its cells took.
+    peak_mb : float or None
+        The most memory that its kernel held, where the system tells (on Linux).
+    executed : str
+        When it ended, as an ISO date and time in UTC.
+    inputs : dict of str to (str or None)
+        The digest of every file and listed folder that it read, by its name from the book's root; None for one that
+        was looked for and not there.
+    """
+
+    notebook: NotebookNode
+    seconds: float
+    peak_mb: float | None
+    executed: str
+    inputs: dict[str, str | None] = field(default_factory=dict)
+
+
+def store_of(book: Book, docname: str) -> Path:
+    return book.build / ".runs" / docname
+
+
+def find_run(book: Book, notebook: NotebookNode, say: Callable[[str], None] = print) -> Run | None:
+    """The stored run of a chapter, if there is one with the same key and inputs. One that cannot be read is a miss."""
+    key = key_of(book, notebook)
+    for path in sorted(store_of(book, notebook.metadata.docname).glob(f"{key[:20]}-*.ipynb")):
+        try:
+            executed = nbformat.reads(path.read_text(encoding="utf-8"), 4)
+            kept = executed.metadata["run"]
+            run = Run(
+                graft(notebook, executed), **{name: kept[name] for name in ("seconds", "peak_mb", "executed", "inputs")}
+            )
+        except Exception as error:  # whatever is wrong with a stored run, the chapter can run again
+            say(f"{path.name} of {notebook.metadata.docname} cannot be read and counts as no run: {error!r}")
+            continue
+        if kept["key"] == key and all(digest(book, name) == known for name, known in run.inputs.items()):
+            return run
+    return None
+
+
+def graft(notebook: NotebookNode, executed: NotebookNode) -> NotebookNode:
+    """The chapter as it reads now, with the outputs of a run of the same code."""
+    grafted = deepcopy(notebook)
+    code = [cell for cell in grafted.cells if cell.cell_type == "code"]
+    ran = [cell for cell in executed.cells if cell.cell_type == "code"]
+    for cell, run in zip(code, ran, strict=True):
+        cell.outputs, cell.execution_count = run.outputs, run.execution_count
+    if "language_info" in executed.metadata:  # tells how to color the code
+        grafted.metadata["language_info"] = executed.metadata["language_info"]
+    return grafted
+
+
+def store(book: Book, run: Run) -> None:
+    """Keep a run; a file has its name only when it is whole, so that whoever is killed leaves no half of it."""
+    notebook = deepcopy(run.notebook)
+    key = key_of(book, notebook)
+    kept = {name: value for name, value in asdict(run).items() if name != "notebook"}
+    notebook.metadata["run"] = {**kept, "inputs": dict(run.inputs), "key": key}
+    folder = store_of(book, notebook.metadata.docname)
+    folder.mkdir(parents=True, exist_ok=True)
+    inputs = hashlib.sha256(json.dumps(run.inputs, sort_keys=True).encode()).hexdigest()
+    handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(to_text(notebook))
+        os.replace(part, folder / f"{key[:20]}-{inputs[:20]}.ipynb")
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+    for old in sorted(folder.glob("*.ipynb"), key=lambda path: -path.stat().st_mtime_ns)[KEPT:]:
+        old.unlink()
+
+
+def last_seconds(book: Book, docname: str) -> float | None:
+    """How long a chapter took the last time that it ran, with whatever code."""
+    for path in sorted(store_of(book, docname).glob("*.ipynb"), key=lambda path: -path.stat().st_mtime_ns):
+        with suppress(Exception):
+            return float(json.loads(path.read_text(encoding="utf-8"))["metadata"]["run"]["seconds"])
+    return None
+
+
+@contextmanager
+def only_build(book: Book, say: Callable[[str], None] = print) -> Iterator[None]:
+    """Hold the book's lock: of two builds at once, the later one waits."""
+    book.build.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(book.build / ".lock", is_singleton=True)  # one of this process may be inside another
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        say(f"another build is at work in {book.build}: this one waits until it has ended")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()

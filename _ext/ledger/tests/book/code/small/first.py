@@ -1,0 +1,5 @@
+from small.deep import base
+
+
+def number():
+    return base() + 0.25

@@ -1,0 +1,2 @@
+from small.things.a import a
+from small.things.b import b

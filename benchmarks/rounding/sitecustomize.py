@@ -1,0 +1,50 @@
+"""Every network starts from weights that are moved by a millionth, relative, when ROUNDING names a seed.
+
+Python imports this file by itself at its start, wherever the folder is on PYTHONPATH. A training amplifies the
+change as it amplifies the order of sums on another processor.
+"""
+
+import importlib.abc
+import importlib.util
+import os
+import sys
+
+TRAINERS = ("mlfa.training", "mlfa.training.trainer")
+SIZE = 1e-6
+
+
+class Mover(importlib.abc.MetaPathFinder):
+    """Waits for the module that defines `Trainer`, and changes how a trainer begins."""
+
+    def find_spec(self, name, path, target=None):
+        if name not in TRAINERS:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        if spec.submodule_search_locations:  # a folder: the module is in it
+            sys.meta_path.insert(0, self)
+            return spec
+        load = spec.loader.exec_module
+
+        def load_and_move(module):
+            load(module)
+            import torch
+
+            generator = torch.Generator().manual_seed(int(os.environ["ROUNDING"]))
+            begin = module.Trainer.__init__
+
+            def begin_moved(self, *args, **settings):
+                begin(self, *args, **settings)
+                with torch.no_grad():
+                    for weights in self.model.parameters():
+                        noise = torch.randn(weights.shape, generator=generator).to(weights.device)
+                        weights.mul_(1 + SIZE * noise)
+
+            module.Trainer.__init__ = begin_moved
+
+        spec.loader.exec_module = load_and_move
+        return spec
+
+
+if os.environ.get("ROUNDING"):
+    sys.meta_path.insert(0, Mover())

@@ -1,0 +1,11 @@
+from ._files import DataFileError as DataFileError
+from .california import Table as Table
+from .california import load_california_housing as load_california_housing
+from .mnist import Digits as Digits
+from .mnist import load_mnist as load_mnist
+from .shapes import SHAPE_NAMES as SHAPE_NAMES
+from .shapes import make_three_shapes as make_three_shapes
+from .shapes import shape_densities as shape_densities
+from .weather import WEATHER_CLASSES as WEATHER_CLASSES
+from .weather import DailySeries as DailySeries
+from .weather import load_seattle_weather as load_seattle_weather
