@@ -37,7 +37,7 @@ PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    config.templates_path.append(str(Path(__file__).parent / "templates"))
+    config.templates_path.insert(0, str(Path(__file__).parent / "templates"))  # before the theme's
 
 
 def one_sheet(static: Path, names: list[str], icons: set[str]) -> str:
