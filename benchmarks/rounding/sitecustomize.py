@@ -1,4 +1,4 @@
-"""Every network starts from weights that are moved by a millionth, relative, when ROUNDING names a seed.
+"""Every network starts from weights that are moved by a few units of rounding when ROUNDING names a seed.
 
 Python imports this file by itself at its start, wherever the folder is on PYTHONPATH. A training amplifies the
 change as it amplifies the order of sums on another processor.
@@ -10,7 +10,7 @@ import os
 import sys
 
 TRAINERS = ("mlfa.training", "mlfa.training.trainer")
-SIZE = 1e-6
+UNITS = 8  # of the last place: about a millionth of a weight in single precision
 
 
 class Mover(importlib.abc.MetaPathFinder):
@@ -37,8 +37,8 @@ class Mover(importlib.abc.MetaPathFinder):
                 begin(self, *args, **settings)
                 with torch.no_grad():
                     for weights in self.model.parameters():
-                        noise = torch.randn(weights.shape, generator=generator).to(weights.device)
-                        weights.mul_(1 + SIZE * noise)
+                        noise = torch.randn(weights.shape, generator=generator).to(weights)
+                        weights.mul_(1 + UNITS * torch.finfo(weights.dtype).eps * noise)
 
             module.Trainer.__init__ = begin_moved
 

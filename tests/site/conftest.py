@@ -11,13 +11,6 @@ import browser as harness
 import visits
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With ``--dist loadgroup`` the tests of a file share a worker, and all that is asked of one page does."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(item.config.rootpath).as_posix()))
-
-
 # No test and no fixture waits for the browser without end. Each may ask several times, and `ask` asks twice.
 QUESTIONS = 3
 
@@ -73,7 +66,7 @@ def visit(site: str, browser: harness.Chromium) -> Iterator[Callable[..., harnes
         own.close()
 
 
-@pytest.fixture(scope="session", params=visits.by_page(harness.PAGES))
+@pytest.fixture(scope="session", params=harness.PAGES)
 def record(request: pytest.FixtureRequest, site: str, browser: harness.Chromium) -> visits.Record:
     """What the one visit to a page noted: a test that asks for it runs for every page."""
     return browser.ask(request.param, lambda: visits.take(browser, site, request.param))

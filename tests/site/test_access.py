@@ -24,7 +24,6 @@ from visits import (
     WIDE,
     Record,
     axe,
-    by_page,
     resize,
     violations,
 )
@@ -43,7 +42,7 @@ def painted(look: dict[str, Any]) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("theme", harness.THEMES)
-@pytest.mark.parametrize("name", by_page(harness.TEMPLATES))
+@pytest.mark.parametrize("name", harness.TEMPLATES)
 def test_axe_in_full_finds_nothing_and_sees_the_colors_that_we_judge(visit: Visit, name: str, theme: str) -> None:
     page = visit(name, theme=theme).page
     page.evaluate(UNFOLD)

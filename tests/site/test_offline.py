@@ -120,6 +120,7 @@ def test_images_have_their_size_and_wait(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_loads_only_what_it_uses(name: str) -> None:
     page = soup(name)
+    assert len(page.find_all("link", rel="stylesheet")) == 1
     scripts = page.find_all("script", src=True)
     names = [Path(script["src"].split("?")[0]).name for script in scripts]
     assert len(names) == len(set(names)), "a script is loaded twice"

@@ -57,6 +57,9 @@ $$
 ```{dropdown} Solution for $\beta$
 The answer is $\beta = 2$.
 ```
+
+```{page-costs}
+```
 """
 
 
@@ -197,6 +200,9 @@ def test_equations_are_numbered_once(page: BeautifulSoup) -> None:
 def test_the_box_says_what_the_page_costs(page: BeautifulSoup) -> None:
     (cost,) = page.select(".before .page-cost")
     assert cost.get_text().startswith("About 1 minutes to read; the cells ran in ")
+    rows = [[cell.get_text(strip=True) for cell in row.select("td")] for row in page.select(".page-costs tbody tr")]
+    assert [row[:2] for row in rows] == [["Page one", "1"], ["all, one after the other", "1"]]
+    assert rows[0][2] == rows[1][2] and rows[0][2].isdigit()
 
 
 def test_what_cannot_be_read_fails_the_build(tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from browser import DESKTOP, NARROW, PHONE, THEMES, Chromium, open_page
@@ -172,11 +171,6 @@ ICONS = """() => {
 }"""
 FIGURES = "() => document.querySelectorAll('main figure img, main .cell_output img').length"
 BUTTONS = "() => [...document.querySelectorAll('main button.figure-open')].map(one => one.getAttribute('aria-label'))"
-
-
-def by_page(names: list[str]) -> list[Any]:
-    """Parameters of a test, such that one worker of xdist does all that is asked of one page."""
-    return [pytest.param(name, id=name, marks=pytest.mark.xdist_group(name)) for name in names]
 
 
 def axe(page: Page, rules: dict[str, Any] = ALL, *kinds: str) -> dict[str, list[dict[str, Any]]]:

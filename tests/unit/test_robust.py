@@ -35,7 +35,7 @@ def moved(**variables: str) -> tuple[float, float]:
     return float(largest), float(total)
 
 
-def test_first_weights_are_moved_by_a_millionth_and_only_when_asked() -> None:
+def test_first_weights_are_moved_in_their_last_places_and_only_when_asked() -> None:
     assert moved()[0] == 0
     first, second, again = moved(ROUNDING="1"), moved(ROUNDING="2"), moved(ROUNDING="1")
     assert 1e-6 < first[0] < 1e-5

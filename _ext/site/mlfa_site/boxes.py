@@ -1,4 +1,4 @@
-"""Boxes and tables of this book's pages: what a page costs, how models compare; and what they are in a notebook."""
+"""Boxes and tables of this book's pages: what pages cost, how models compare; and what they are in a notebook."""
 
 from __future__ import annotations
 
@@ -73,6 +73,22 @@ class Scoreboard(SphinxDirective):
         return [table]
 
 
+class PageCosts(SphinxDirective):
+    """A table of what every page with cells takes, without options: ``{page-costs}``."""
+
+    def run(self) -> list[nodes.Node]:
+        rows, total = [], [0.0, 0.0]
+        for name, run in self.env.app.ledger_runs.items():
+            link, _ = self.state.inline_text(f"[](/{name})", self.lineno)
+            minutes = reading_minutes(self.env.app, name)
+            peak = f"{run.peak_mb:,.0f}" if run.peak_mb else "not measured"
+            rows.append([link, *map(nodes.Text, (f"{minutes}", f"{run.seconds:.0f}", peak))])
+            total = [total[0] + minutes, total[1] + run.seconds]
+        sums = [nodes.Text(f"{number:,.0f}") for number in total]
+        rows.append([nodes.strong("", "all, one after the other"), *sums, nodes.Text("")])  # memory does not add up
+        return [make_table("page-costs", ["Page", "Minutes to read", "Seconds to run", "Peak memory (MB)"], rows)]
+
+
 def scoreboard_rows(lines: list[str]) -> list[list[str]]:
     return [[part.strip() for part in line.split("|")] for line in lines if line.strip()]
 
@@ -84,11 +100,14 @@ def minutes_to_read(text: str) -> int:
     return max(1, math.ceil(len(prose.split()) / WORDS_A_MINUTE + 0.5 * cells))
 
 
+def reading_minutes(app: Sphinx, docname: str) -> int:
+    return minutes_to_read(Path(app.env.doc2path(docname)).read_text(encoding="utf-8"))
+
+
 def tell_costs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Say in each box what the page takes to read, and what its run took."""
     for node in list(doctree.findall(page_cost)):
-        minutes = minutes_to_read(Path(app.env.doc2path(docname)).read_text(encoding="utf-8"))
-        text = f"About {minutes} minutes to read"
+        text = f"About {reading_minutes(app, docname)} minutes to read"
         if run := app.ledger_runs.get(docname):
             memory = f" and {run.peak_mb:.0f} MB of memory" if run.peak_mb else ""
             text += f"; the cells ran in {run.seconds:.0f} seconds{memory} when this page was built"
@@ -132,5 +151,6 @@ def setup(app: Sphinx) -> None:
     app.add_role("cited", CitedRole())
     app.add_directive("before", Before)
     app.add_directive("scoreboard", Scoreboard)
+    app.add_directive("page-costs", PageCosts)
     app.connect("doctree-read", check_alt_texts)
     app.connect("doctree-resolved", tell_costs)
