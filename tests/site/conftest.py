@@ -10,7 +10,6 @@ import pytest
 import browser as harness
 import visits
 
-
 # No test and no fixture waits for the browser without end. Each may ask several times, and `ask` asks twice.
 QUESTIONS = 3
 

@@ -55,6 +55,4 @@ def test_every_data_set_has_its_license() -> None:
 def test_no_page_names_a_made_up_repository() -> None:
     for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "index.md", ROOT / "CITATION.cff"):
         found = re.findall(r"github\.com/(?!citation-file-format)[\w-]+/[\w-]+", path.read_text(encoding="utf-8"))
-        assert not found, (
-            f"{path.name} names {found}; only pyproject.toml knows the address"
-        )
+        assert not found, f"{path.name} names {found}; only pyproject.toml knows the address"
