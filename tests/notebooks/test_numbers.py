@@ -60,7 +60,7 @@ def mark(entry: dict[str, Any]) -> str:
 
 
 def opened(entry: dict[str, Any]) -> str:
-    return f"{entry['data']}, {entry['samples']:,} samples. Reason: {entry['why']}"
+    return f"{entry['data']}, {entry['samples']:,} samples. Reason: {entry['why']}."
 
 
 def on_page(name: str, entries: Entries) -> Pair:

@@ -67,7 +67,7 @@ def test_the_fonts_of_formulas_come_from_the_site(visit: Callable[..., Visit]) -
     page = visit("chapters/appendix/notation")
     fonts = page.page.evaluate("() => [...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)")
     assert {"KaTeX_Main", "KaTeX_Math"} <= {font.strip('"') for font in fonts}
-    asked = [address for address in page.requests if re.search(r"\.(woff2?|ttf)\b", address)]
+    asked = [address for address in page.requests if re.search(r"katex.*\.(woff2?|ttf)\b", address)]
     assert asked and all(address.endswith(".woff2") for address in asked)
 
 

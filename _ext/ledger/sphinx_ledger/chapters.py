@@ -7,7 +7,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import yaml
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
@@ -84,7 +83,3 @@ class Book:
     def is_derived(self, name: str) -> bool:
         """Whether a file, named from the book's root, is one that runs make by themselves."""
         return any(fnmatch(name, pattern) for pattern in self.options.derived)
-
-
-def to_text(notebook: NotebookNode) -> str:
-    return nbformat.writes(notebook, version=nbformat.NO_CONVERT)

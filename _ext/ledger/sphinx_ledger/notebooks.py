@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 from pybtex.database import BibliographyData, Entry, parse_string
 from pybtex.richtext import Text
 
-from sphinx_ledger.chapters import Book, to_text
+from sphinx_ledger.chapters import Book
 from sphinx_ledger.contents import read_contents
 from sphinx_ledger.ledger import format_value
 from sphinx_ledger.records import GLUE_PREFIX
@@ -350,7 +350,7 @@ def main(root: str | Path = ".") -> int:
     runs = run_chapters(book, book.chapters())
     values = {key: value for run in runs.values() for key, value in results(run.notebook).items()}
     for name, run in runs.items():
-        path, text = path_of(book, name), to_text(generate(book, name, run.notebook, values)) + "\n"
+        path, text = path_of(book, name), nbformat.writes(generate(book, name, run.notebook, values)) + "\n"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             print(f"wrote {path.relative_to(book.root)}")

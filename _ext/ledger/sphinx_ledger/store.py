@@ -16,7 +16,7 @@ import filelock
 import nbformat
 from nbformat import NotebookNode
 
-from sphinx_ledger.chapters import Book, to_text
+from sphinx_ledger.chapters import Book
 from sphinx_ledger.keys import digest, key_of
 
 KEPT = 4  # stored runs of one chapter: an edit that is taken back costs nothing
@@ -94,7 +94,8 @@ def store(book: Book, run: Run) -> None:
     handle, part = tempfile.mkstemp(dir=folder, suffix=".part")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(to_text(notebook))
+            # Not by nbformat, which sorts: the evidence of a claim is in an order that its author chose.
+            json.dump(notebook, file, ensure_ascii=False, indent=1)
         os.replace(part, folder / f"{key[:20]}-{inputs[:20]}.ipynb")
     except BaseException:
         Path(part).unlink(missing_ok=True)

@@ -137,6 +137,15 @@ def test_an_option_that_is_unknown_is_named(book: SmallBook) -> None:
         book.run()
 
 
+def test_a_stored_run_is_the_run_that_was_stored(book: SmallBook) -> None:
+    book.edit("one.md", "number())", "number())\nclaim('z-a', 'In this order.', larger={'z': 2}, smaller={'a': 1})")
+    outputs = []
+    for expected in ({"one"}, set()):
+        assert book.run("one") == expected
+        outputs.append(repr([cell.outputs for cell in book.runs["one"].notebook.cells if cell.cell_type == "code"]))
+    assert outputs[0] == outputs[1] and "'evidence': {'z': 2, 'a': 1}" in outputs[0]
+
+
 def test_progress_tells_what_runs_and_what_is_left(book: SmallBook) -> None:
     for name in ("one", "two"):
         book.edit(f"{name}.md", "result(", "# changed\nresult(")
