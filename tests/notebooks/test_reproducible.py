@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from sphinx_ledger.chapters import Book, to_text
+from sphinx_ledger.chapters import Book
 from sphinx_ledger.runs import kernel_environment
 
 BOOK = Book(Path(__file__).parents[2])
@@ -36,7 +37,7 @@ for cell in notebook.cells:
 def test_the_number_of_cores_changes_nothing() -> None:
     # As on Binder: no variable of the build sets the number of threads.
     environment = {key: value for key, value in kernel_environment(BOOK).items() if not key.endswith("_NUM_THREADS")}
-    chapter = to_text(BOOK.read(NAME))
+    chapter = nbformat.writes(BOOK.read(NAME))
     texts = []
     for cores in ("one", "all"):
         command, folder = [sys.executable, "-c", PROGRAM, cores], BOOK.path(NAME).parent
