@@ -13,15 +13,15 @@ from torch import nn
 from torch.utils.data import Dataset
 from torchvision.transforms.functional import to_tensor
 
-from mlfa.cnn import CNN, ConvLayer
-from mlfa.completion import hide_right, squared_error
-from mlfa.convolution import convolve as convolve_patches
+from mlfa.images.cnn import CNN, ConvLayer
+from mlfa.images.completion import hide_right, squared_error
+from mlfa.images.convolution import convolve as convolve_patches
 from mlfa.datasets import load_mnist
-from mlfa.images import to_floats, to_vectors
-from mlfa.metrics import accuracy
-from mlfa.mlp import MLP
-from mlfa.training import Trainer
-from mlfa.unet import UNet
+from mlfa.images.pixels import to_floats, to_vectors
+from mlfa.scoring.metrics import accuracy
+from mlfa.training.mlp import MLP
+from mlfa.training.trainer import Trainer
+from mlfa.images.unet import UNet
 
 
 class OneByOne(Dataset):

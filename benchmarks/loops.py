@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from mlfa.training import Trainer
+from mlfa.training.trainer import Trainer
 
 
 def fit_plainly(model: nn.Module, loss: Callable, data, epochs: int, batch_size: int, learning_rate: float) -> None:

@@ -24,7 +24,7 @@ from sphinx_ledger.keys import digest, key_of  # noqa: E402
 from sphinx_ledger.ledger import records  # noqa: E402
 from sphinx_ledger.runs import cores, kernel_environment, run_chapters, run_notebook  # noqa: E402
 
-TRAINER = "code/mlfa/training"  # what a chapter that trains reads: a module, or a folder with the class in it
+TRAINER = "code/mlfa/training/trainer.py"  # what a chapter that trains reads
 INSTRUCTIONS = {"other instructions": {"ATEN_CPU_CAPABILITY": "default"}}
 
 

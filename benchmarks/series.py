@@ -14,14 +14,14 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from mlfa.datasets import load_seattle_weather
 from mlfa.datasets.sines import draw_phases, make_sine_windows, sine_continuation, sine_windows
-from mlfa.forecasts import Ridge, mae
-from mlfa.positions import sinusoidal_positions
-from mlfa.recurrent import RNN
-from mlfa.rollouts import rollout
-from mlfa.training import Trainer
-from mlfa.transformers import Transformer
-from mlfa.weather_models import Correction, LastOutput, day_features
-from mlfa.windows import make_windows, split_by_time
+from mlfa.series.forecasts import Ridge, mae
+from mlfa.series.positions import sinusoidal_positions
+from mlfa.series.recurrent import RNN
+from mlfa.series.rollouts import rollout
+from mlfa.training.trainer import Trainer
+from mlfa.series.transformers import Transformer
+from mlfa.series.weather import Correction, LastOutput, day_features
+from mlfa.series.windows import make_windows, split_by_time
 
 # Windows of a series --------------------------------------------------------------
 

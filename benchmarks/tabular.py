@@ -15,16 +15,16 @@ from sklearn.ensemble import GradientBoostingRegressor, HistGradientBoostingRegr
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from mlfa.boosting import BoostedTrees
+from mlfa.tabular.boosting import BoostedTrees
 from mlfa.datasets import load_california_housing, make_three_shapes
 from mlfa.datasets._files import DATA
-from mlfa.linear import add_ones, gradient_descent, predict
-from mlfa.metrics import accuracy, r2
-from mlfa.mlp import MLP
-from mlfa.polynomials import Clipper
-from mlfa.splitting import apply_split, split_indices
-from mlfa.standardizing import Standardizer
-from mlfa.trees import best_split
+from mlfa.tabular.linear import add_ones, gradient_descent, predict
+from mlfa.scoring.metrics import accuracy, r2
+from mlfa.training.mlp import MLP
+from mlfa.tabular.features import Clipper
+from mlfa.scoring.splitting import apply_split, split_indices
+from mlfa.tabular.standardizing import Standardizer
+from mlfa.tabular.trees import best_split
 
 
 @cache

@@ -1,7 +1,8 @@
 """Every network starts from weights that are moved by a few units of rounding when ROUNDING names a seed.
 
 Python imports this file by itself at its start, wherever the folder is on PYTHONPATH. A training amplifies the
-change as it amplifies the order of sums on another processor.
+change as it amplifies the order of sums on another processor. The weights are moved when an optimizer is made of
+them: so it reaches every training, be the loop imported, written into a cell, or another library's.
 """
 
 import importlib.abc
@@ -9,21 +10,18 @@ import importlib.util
 import os
 import sys
 
-TRAINERS = ("mlfa.training", "mlfa.training.trainer")
+OPTIMIZERS = "torch.optim.optimizer"
 UNITS = 8  # of the last place: about a millionth of a weight in single precision
 
 
 class Mover(importlib.abc.MetaPathFinder):
-    """Waits for the module that defines `Trainer`, and changes how a trainer begins."""
+    """Waits for the module that defines `Optimizer`, and changes how an optimizer begins."""
 
     def find_spec(self, name, path, target=None):
-        if name not in TRAINERS:
+        if name != OPTIMIZERS:
             return None
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
-        if spec.submodule_search_locations:  # a folder: the module is in it
-            sys.meta_path.insert(0, self)
-            return spec
         load = spec.loader.exec_module
 
         def load_and_move(module):
@@ -31,16 +29,16 @@ class Mover(importlib.abc.MetaPathFinder):
             import torch
 
             generator = torch.Generator().manual_seed(int(os.environ["ROUNDING"]))
-            begin = module.Trainer.__init__
+            begin = module.Optimizer.__init__
 
             def begin_moved(self, *args, **settings):
                 begin(self, *args, **settings)
                 with torch.no_grad():
-                    for weights in self.model.parameters():
+                    for weights in (weights for group in self.param_groups for weights in group["params"]):
                         noise = torch.randn(weights.shape, generator=generator).to(weights)
                         weights.mul_(1 + UNITS * torch.finfo(weights.dtype).eps * noise)
 
-            module.Trainer.__init__ = begin_moved
+            module.Optimizer.__init__ = begin_moved
 
         spec.loader.exec_module = load_and_move
         return spec

@@ -25,7 +25,7 @@ kernelspec:
 {prose}
 
 ```{{code-cell}} python
-from mlfa.ledger import result
+from mlfa.book.ledger import result
 
 {code}
 ```
@@ -41,8 +41,9 @@ class SmallSite:
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "tests"))
         config = (ROOT / "_config.yml").read_text(encoding="utf-8")
         (root / "_config.yml").write_text(config.replace("chapters/**/*.ipynb", "*.ipynb"), encoding="utf-8")
-        (root / "code" / "mlfa").mkdir(parents=True)
-        for path in (*ROOT.glob("LICENSE*"), *(ROOT / "code" / "mlfa" / name for name in ("__init__.py", "ledger.py"))):
+        package = Path("code", "mlfa")
+        shutil.copytree(ROOT / package / "book", root / package / "book")
+        for path in (*ROOT.glob("LICENSE*"), ROOT / package / "__init__.py"):
             shutil.copy(path, root / path.relative_to(ROOT))
         (root / "references.bib").touch()
         (root / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: one\n")

@@ -32,7 +32,7 @@ def test_a_wheel_works_anywhere(tmp_path: Path) -> None:
     assert {re.split("[-/]", name)[0] for name in names} == {"mlfa", "sphinx_ledger"}
     assert not [name for name in names if "test" in name or name.endswith("-ubyte")]
     program = (
-        "import mlfa.datasets as d; from mlfa.ledger import claim; print(d.__file__); "
+        "import mlfa.datasets as d; from mlfa.book.ledger import claim; print(d.__file__); "
         "print(d.load_california_housing().X.shape)"
     )
     done = subprocess.run(

@@ -114,7 +114,7 @@ def test_everything_public_has_an_entry(site: str) -> None:
 
 
 def test_entries_lead_to_the_pages_that_use_them(site: str) -> None:
-    entry = entries()["mlfa.series.autocorrelation"]
+    entry = entries()["mlfa.series.measures.autocorrelation"]
     line = entry.select_one(".used-in")
     assert line.get_text().startswith("Used in: ") and "(with its code)" in line.get_text()
     assert any(link["href"].endswith("time-series/order.html") for link in line.select("a"))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from mlfa import activations
+from mlfa.tabular import activations
 
 PAIRS = {
     "sigmoid": torch.sigmoid,

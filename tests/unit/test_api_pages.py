@@ -42,9 +42,9 @@ def test_everything_public_has_a_docstring(module: str) -> None:
 
 
 def test_what_a_cell_imports_is_found() -> None:
-    source = "from mlfa.series import a\nfrom mlfa.plotting import (\n    b,\n    c,\n)\nfrom numpy import d\n"
+    source = "from mlfa.series.measures import a\nfrom mlfa.plotting import (\n    b,\n    c,\n)\nfrom numpy import d\n"
     source += "from mlfa.x import e, f"
-    found = [("mlfa.series", "a"), ("mlfa.plotting", "b"), ("mlfa.plotting", "c"), ("mlfa.x", "e"), ("mlfa.x", "f")]
+    found = [("mlfa.series.measures", "a"), ("mlfa.plotting", "b"), ("mlfa.plotting", "c"), ("mlfa.x", "e"), ("mlfa.x", "f")]
     assert list(api.imports(source)) == found
 
 
@@ -52,19 +52,19 @@ def test_what_a_page_uses_is_found_where_it_is_defined() -> None:
     def entry(kind: str) -> SimpleNamespace:
         return SimpleNamespace(objtype=kind, aliased=False, docname="api", node_id="x")
 
-    objects = {"mlfa.plotting.series.panels": entry("function"), "mlfa.trees.Node": entry("class")}
-    objects |= {"mlfa.trees.Node.fit": entry("method"), "mlfa.trees.grow": entry("function")}
+    objects = {"mlfa.plotting.series.panels": entry("function"), "mlfa.tabular.trees.Node": entry("class")}
+    objects |= {"mlfa.tabular.trees.Node.fit": entry("method"), "mlfa.tabular.trees.grow": entry("function")}
     cells = [
-        new_code_cell("from mlfa.plotting import panels\nfrom mlfa.trees import fit, Node"),
-        new_code_cell("def grow():\n    pass\n\n\ndef _help(): ...", metadata={"load": "../../code/mlfa/trees.py"}),
+        new_code_cell("from mlfa.plotting import panels\nfrom mlfa.tabular.trees import fit, Node"),
+        new_code_cell("def grow():\n    pass\n\n\ndef _help(): ...", metadata={"load": "../../code/mlfa/tabular/trees.py"}),
     ]
     app = SimpleNamespace(ledger_runs={"page": SimpleNamespace(notebook=new_notebook(cells=cells))})
     api.collect(app, SimpleNamespace(domaindata={"py": {"objects": objects}}))
     assert app.mlfa_uses == {
         "page": {
             "panels": ("mlfa.plotting.series.panels", False),
-            "Node": ("mlfa.trees.Node", False),
-            "grow": ("mlfa.trees.grow", True),
+            "Node": ("mlfa.tabular.trees.Node", False),
+            "grow": ("mlfa.tabular.trees.grow", True),
         }
     }
     app.env, app.builder = SimpleNamespace(domaindata={"py": {"objects": objects}}), SimpleNamespace()

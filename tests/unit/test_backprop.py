@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlfa.backprop import backward, forward, initialize, mean_squared_error
+from mlfa.tabular.backprop import backward, forward, initialize, mean_squared_error
 
 
 def sample(n, d, seed):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch import nn
 
-from mlfa import classes
+from mlfa.tabular import softmax as classes
 from mlfa.datasets import SHAPE_NAMES, make_three_shapes, shape_densities
 from mlfa.datasets.shapes import shape_points
 

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from sklearn import metrics
 from torch import nn
 
-from mlfa.augmentation import RandomShift
-from mlfa.cnn import CNN, ConvLayer
-from mlfa.confusions import confused_pairs, confusion_sentence
-from mlfa.images import to_floats
-from mlfa.metrics import accuracy, confusion_matrix
-from mlfa.mlp import count_parameters
-from mlfa.saliency import saliency
-from mlfa.schedules import one_cycle
-from mlfa.summary import layer_shapes
+from mlfa.images.augmentation import RandomShift
+from mlfa.images.cnn import CNN, ConvLayer
+from mlfa.scoring.confusions import confused_pairs, confusion_sentence
+from mlfa.images.pixels import to_floats
+from mlfa.scoring.metrics import accuracy, confusion_matrix
+from mlfa.training.mlp import count_parameters
+from mlfa.images.saliency import saliency
+from mlfa.training.schedules import one_cycle
+from mlfa.training.summary import layer_shapes
 
 
 def generator(seed=0):

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from matplotlib.patches import Rectangle
 from torch.nn import functional as F
 
-from mlfa.convolution import convolve, flip, output_size, patches
+from mlfa.images.convolution import convolve, flip, output_size, patches
 from mlfa.diagrams import patches_diagram, sliding_kernel_diagram
-from mlfa.kernels import edge_kernels, gaussian_kernel, gaussian_profile
+from mlfa.images.kernels import edge_kernels, gaussian_kernel, gaussian_profile
 from mlfa.plotting import coverage_figure, kernel_profiles, patch_frames, signals_figure, weight_matrix_figure
 
 TORCH = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}

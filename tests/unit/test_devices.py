@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from mlfa.devices import pick_device
+from mlfa.training.devices import pick_device
 
 
 @pytest.fixture

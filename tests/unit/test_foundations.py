@@ -17,13 +17,13 @@ from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sk
 from sklearn.preprocessing import StandardScaler
 
-from mlfa.checks import check_count, check_matrix, check_positive, check_vector
+from mlfa.book.checks import check_count, check_matrix, check_positive, check_vector
 from mlfa.datasets import DataFileError, _files, load_california_housing
 from mlfa.datasets.california import FILE, SHA256
-from mlfa.metrics import accuracy, confusion_matrix, r2, rmse
-from mlfa.polynomials import Clipper, quadratic_features
-from mlfa.splitting import apply_split, split_indices, split_spatial_blocks
-from mlfa.standardizing import Standardizer
+from mlfa.scoring.metrics import accuracy, confusion_matrix, r2, rmse
+from mlfa.tabular.features import Clipper, quadratic_features
+from mlfa.scoring.splitting import apply_split, split_indices, split_spatial_blocks
+from mlfa.tabular.standardizing import Standardizer
 
 vectors = hnp.arrays(float, st.integers(2, 30), elements=st.floats(-1e3, 1e3))
 

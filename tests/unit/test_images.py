@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from mlfa.diagrams import flatten_diagram, image_axes_diagram
 from mlfa.exercises import check_pixel_index
-from mlfa.images import shift_images, to_floats, to_vectors
+from mlfa.images.pixels import shift_images, to_floats, to_vectors
 from mlfa.plotting import image_grid, image_row, mosaic, pixel_values, signed_grid, value_curves
 from mlfa.plotting.style import WIDTH
 

@@ -11,9 +11,9 @@ from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
 from sklearn.tree import DecisionTreeRegressor
 
-from mlfa import linear, optimizers
-from mlfa.boosting import BoostedTrees
-from mlfa.trees import best_split, grow, predict_tree, split_errors
+from mlfa.tabular import linear, optimizers
+from mlfa.tabular.boosting import BoostedTrees
+from mlfa.tabular.trees import best_split, grow, predict_tree, split_errors
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from mlfa.mlp import ACTIVATIONS, MLP, Dropout, count_parameters
+from mlfa.training.mlp import ACTIVATIONS, MLP, Dropout, count_parameters
 
 
 def generator(seed=0):

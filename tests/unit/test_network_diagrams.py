@@ -10,7 +10,7 @@ import pytest
 from matplotlib.patches import Circle
 from matplotlib.text import Annotation
 
-from mlfa import activations
+from mlfa.tabular import activations
 from mlfa.diagrams import layer_diagram, network_diagram, unit_diagram
 from mlfa.plotting import activation_panels, run_dots, unit_sum
 from mlfa.plotting.style import WIDTH

@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from matplotlib.patches import Circle, FancyBboxPatch
 from torch import nn
 
-from mlfa.cells import gru_cell, lstm_cell, plain_cell, unroll
+from mlfa.series.cells import gru_cell, lstm_cell, plain_cell, unroll
 from mlfa.datasets.sines import draw_phases, make_sine_windows, sine_continuation, sine_values, sine_windows
 from mlfa.diagrams import lstm_diagram, sequence_kinds_diagram, unrolled_diagram
 from mlfa.exercises import check_lstm_step
-from mlfa.padding import check_lengths, inside, last_position, masked_mean_squared_error
+from mlfa.series.lengths import check_lengths, inside, last_position, masked_mean_squared_error
 from mlfa.plotting import error_growth, gradient_lags, rollout_panels, sensitivity_panels
 from mlfa.plotting.style import WIDTH
-from mlfa.recurrent import KINDS, RNN
-from mlfa.rollouts import errors_by_step, rollout, rollout_with_state
-from mlfa.training import Trainer
+from mlfa.series.recurrent import KINDS, RNN
+from mlfa.series.rollouts import errors_by_step, rollout, rollout_with_state
+from mlfa.training.trainer import Trainer
 
 SEEDS = st.integers(0, 10_000)
 

@@ -14,7 +14,7 @@ from sklearn.metrics import mean_absolute_error
 
 from mlfa.datasets import DataFileError, load_seattle_weather
 from mlfa.datasets import _files as files
-from mlfa.forecasts import (
+from mlfa.series.forecasts import (
     Climatology,
     Ridge,
     forecast_in_steps,
@@ -22,8 +22,8 @@ from mlfa.forecasts import (
     persistence,
     season_features,
 )
-from mlfa.series import KPSS_LIMIT, autocorrelation, block_moments, differences, kpss_statistic
-from mlfa.windows import Windows, make_windows, split_by_time, without_overlap
+from mlfa.series.measures import KPSS_LIMIT, autocorrelation, block_moments, differences, kpss_statistic
+from mlfa.series.windows import Windows, make_windows, split_by_time, without_overlap
 
 series = arrays(float, st.integers(12, 60), elements=st.floats(-100, 100, width=32)).filter(lambda y: np.ptp(y) > 0.1)
 

@@ -15,10 +15,10 @@ from torch.nn import functional as F
 from torch.optim.lr_scheduler import ExponentialLR, OneCycleLR, ReduceLROnPlateau
 from torch.utils.data import DataLoader, TensorDataset
 
-from mlfa import training
-from mlfa.batches import check_shapes, make_batches
-from mlfa.mlp import MLP
-from mlfa.training import NotFiniteError, Trainer, wants_progress_bar
+from mlfa.training import trainer as training
+from mlfa.training.batches import check_shapes, make_batches
+from mlfa.training.mlp import MLP
+from mlfa.training.trainer import NotFiniteError, Trainer, wants_progress_bar
 
 
 @pytest.fixture(autouse=True)

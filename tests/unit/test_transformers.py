@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from mlfa.attention import MultiHeadAttention, attention, causal_mask
+from mlfa.series.attention import MultiHeadAttention, attention, causal_mask
 from mlfa.diagrams import attention_diagram, block_diagram, encoder_decoder_diagram
 from mlfa.plotting import attention_maps, cost_panels, position_figure
 from mlfa.plotting.style import WIDTH
-from mlfa.positions import sinusoidal_positions
-from mlfa.transformers import Block, LayerNorm, Transformer
+from mlfa.series.positions import sinusoidal_positions
+from mlfa.series.transformers import Block, LayerNorm, Transformer
 
 
 def generator(seed=0):

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from mlfa import two_points
-from mlfa.completion import completion_loss, hide_right, right_half, sample_each_class, sharpness, squared_error
-from mlfa.completion_training import train_to_complete
-from mlfa.flows import FlowBatches, complete_by_flow, start_from, to_signed, with_time
-from mlfa.images import to_floats
-from mlfa.mlp import count_parameters
-from mlfa.unet import UNet
+from mlfa.images import two_points
+from mlfa.images.completion import completion_loss, hide_right, right_half, sample_each_class, sharpness, squared_error
+from mlfa.images.completion_training import train_to_complete
+from mlfa.images.flows import FlowBatches, complete_by_flow, start_from, to_signed, with_time
+from mlfa.images.pixels import to_floats
+from mlfa.training.mlp import count_parameters
+from mlfa.images.unet import UNet
 
 
 def generator(seed=0):

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlfa.datasets import load_seattle_weather
-from mlfa.intervals import block_bootstrap, conformal_radius
-from mlfa.recurrent import RNN
-from mlfa.weather_models import Correction, LastOutput, day_features
-from mlfa.windows import make_windows
+from mlfa.series.intervals import block_bootstrap, conformal_radius
+from mlfa.series.recurrent import RNN
+from mlfa.series.weather import Correction, LastOutput, day_features
+from mlfa.series.windows import make_windows
 
 
 def generator(seed=0):

@@ -44,6 +44,7 @@ def read_checked(name: str, sha256: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise DataFileError(
-            f"The data file {path} is not the one that was shipped: its sha256 is {found}, expected {sha256}. {remedy}"
+            f"The data file {path} is not the one that was shipped: its sha256 is"
+            f" {found}, expected {sha256}. {remedy}"
         )
     return content

@@ -42,7 +42,9 @@ class Table:
     def column(self, name: str) -> np.ndarray:
         """One feature by its name, of shape (n_samples,)."""
         if name not in self.feature_names:
-            raise ValueError(f"name must be one of {', '.join(self.feature_names)}, got {name!r}.")
+            raise ValueError(
+                f"name must be one of {', '.join(self.feature_names)}, got {name!r}."
+            )
         return self.X[:, self.feature_names.index(name)]
 
 
@@ -66,14 +68,36 @@ def load_california_housing() -> Table:
     ----------
     [pace1997sparse]
     """
-    raw = pd.read_csv(io.BytesIO(gzip.decompress(read_checked(FILE, SHA256))), dtype=float)
+    raw = pd.read_csv(
+        io.BytesIO(gzip.decompress(read_checked(FILE, SHA256))), dtype=float
+    )
     columns = [
-        ("MedInc", "10,000 US dollars", "median income of the households", raw.median_income),
+        (
+            "MedInc",
+            "10,000 US dollars",
+            "median income of the households",
+            raw.median_income,
+        ),
         ("HouseAge", "years", "median age of the houses", raw.housing_median_age),
-        ("AveRooms", "rooms per household", "average number of rooms", raw.total_rooms / raw.households),
-        ("AveBedrms", "bedrooms per household", "average number of bedrooms", raw.total_bedrooms / raw.households),
+        (
+            "AveRooms",
+            "rooms per household",
+            "average number of rooms",
+            raw.total_rooms / raw.households,
+        ),
+        (
+            "AveBedrms",
+            "bedrooms per household",
+            "average number of bedrooms",
+            raw.total_bedrooms / raw.households,
+        ),
         ("Population", "persons", "people in the block group", raw.population),
-        ("AveOccup", "persons per household", "average size of a household", raw.population / raw.households),
+        (
+            "AveOccup",
+            "persons per household",
+            "average size of a household",
+            raw.population / raw.households,
+        ),
         ("Latitude", "degrees north", "centre of the block group", raw.latitude),
         ("Longitude", "degrees east", "centre of the block group", raw.longitude),
     ]

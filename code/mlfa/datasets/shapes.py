@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlfa.checks import check_count
+from mlfa.book.checks import check_count
 
 SHAPE_NAMES = ("arch", "cup", "ring")
 
@@ -22,7 +22,9 @@ def shape_points(name: str, t: np.ndarray) -> np.ndarray:
     return np.asarray(center) + radius * np.column_stack([np.cos(angle), np.sin(angle)])
 
 
-def make_three_shapes(n_per_class: int, noise: float, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def make_three_shapes(
+    n_per_class: int, noise: float, *, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Draw samples of every class, in a random order.
 
     Parameters
@@ -44,7 +46,9 @@ def make_three_shapes(n_per_class: int, noise: float, *, seed: int) -> tuple[np.
     if noise < 0:
         raise ValueError(f"noise must not be negative, got {noise!r}.")
     rng = np.random.default_rng(seed)
-    X = np.concatenate([shape_points(name, rng.uniform(size=n_per_class)) for name in SHAPE_NAMES])
+    X = np.concatenate(
+        [shape_points(name, rng.uniform(size=n_per_class)) for name in SHAPE_NAMES]
+    )
     X = X + rng.normal(scale=noise, size=X.shape)
     y = np.repeat(np.arange(len(SHAPE_NAMES)), n_per_class)
     order = rng.permutation(len(y))
@@ -71,9 +75,13 @@ def shape_densities(X: np.ndarray, noise: float, n_points: int = 400) -> np.ndar
     t = (np.arange(n_points) + 0.5) / n_points
     curves = [shape_points(name, t) for name in SHAPE_NAMES]
     densities = np.empty((len(X), len(curves)))
-    for start in range(0, len(X), 2000):  # not all at once: places times points fill the memory
+    for start in range(
+        0, len(X), 2000
+    ):  # not all at once: places times points fill the memory
         places = X[start : start + 2000, None, :]
         for k, curve in enumerate(curves):
             squared = np.sum((places - curve) ** 2, axis=2)
-            densities[start : start + 2000, k] = np.exp(-squared / (2 * noise**2)).mean(axis=1)
+            densities[start : start + 2000, k] = np.exp(-squared / (2 * noise**2)).mean(
+                axis=1
+            )
     return densities

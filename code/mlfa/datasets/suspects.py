@@ -7,10 +7,12 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
-from mlfa.checks import check_same_length
+from mlfa.book.checks import check_same_length
 
 
-def suspicious_columns(X: pd.DataFrame, y: np.ndarray, *, too_good: float = 0.99) -> dict[str, str]:
+def suspicious_columns(
+    X: pd.DataFrame, y: np.ndarray, *, too_good: float = 0.99
+) -> dict[str, str]:
     """Columns that deserve a second look before a model sees them, and why.
 
     Parameters
@@ -37,9 +39,15 @@ def suspicious_columns(X: pd.DataFrame, y: np.ndarray, *, too_good: float = 0.99
         if values.nunique() <= 1:
             found[name] = "has one value in all rows: it tells nothing."
         elif is_number and abs(column.rank().corr(target)) >= too_good:
-            found[name] = "orders the rows as the target does: is it known before the answer is?"
-        elif values.nunique() == len(values) and (not is_number or (values % 1 == 0).all()):
-            found[name] = "is different in every row: is it a number or a name of the row itself?"
+            found[name] = (
+                "orders the rows as the target does: is it known before the answer is?"
+            )
+        elif values.nunique() == len(values) and (
+            not is_number or (values % 1 == 0).all()
+        ):
+            found[name] = (
+                "is different in every row: is it a number or a name of the row itself?"
+            )
     return found
 
 

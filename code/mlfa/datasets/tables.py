@@ -73,26 +73,44 @@ def read_table(
     raw = _read_text(Path(path), separator, encoding)
     named = [target, *text, *leave_out]
     if unknown := [name for name in named if name not in raw.columns]:
-        raise TableError(f"{path} has no column {unknown[0]!r}; its columns are {', '.join(raw.columns)}.")
+        raise TableError(
+            f"{path} has no column {unknown[0]!r}; its columns are"
+            f" {', '.join(raw.columns)}."
+        )
     if target in leave_out:
         raise TableError(f"target must not be left out, got {target!r} as both.")
     raw = raw.drop(columns=list(leave_out))
     raw = raw.mask(raw.isin(list(missing)))
     if (holes := raw[target].isna()).any():
         raise TableError(
-            f"the target {target!r} is missing in {_rows(holes)}: a row without an answer can neither teach nor test."
+            f"the target {target!r} is missing in {_rows(holes)}: a row without an"
+            " answer can neither teach nor test."
         )
-    columns = {name: raw[name] if name in text else _numbers(raw[name], decimal) for name in raw.columns}
+    columns = {
+        name: raw[name] if name in text else _numbers(raw[name], decimal)
+        for name in raw.columns
+    }
     if empty := [name for name, column in columns.items() if column.isna().all()]:
         raise TableError(f"column {empty[0]!r} is empty: put it into `leave_out`.")
     y, class_names = columns.pop(target).to_numpy(), []
     if not columns:
-        raise TableError(f"{path} has no column but the target {target!r}: there is nothing to predict it from.")
+        raise TableError(
+            f"{path} has no column but the target {target!r}: there is nothing to"
+            " predict it from."
+        )
     if target in text:
-        class_names, y = (part.tolist() for part in np.unique(y.astype(str), return_inverse=True))
+        class_names, y = (
+            part.tolist() for part in np.unique(y.astype(str), return_inverse=True)
+        )
         y = np.array(y)
     words = [name for name in columns if name in text]
-    return OwnTable(pd.DataFrame(columns), y, [name for name in columns if name not in words], words, class_names)
+    return OwnTable(
+        pd.DataFrame(columns),
+        y,
+        [name for name in columns if name not in words],
+        words,
+        class_names,
+    )
 
 
 def _read_text(path: Path, separator: str, encoding: str) -> pd.DataFrame:
@@ -102,35 +120,55 @@ def _read_text(path: Path, separator: str, encoding: str) -> pd.DataFrame:
     # Read as text: a guess at the types would turn 007 into 7, and one stray word a column of numbers into words.
     try:
         with path.open(newline="", encoding=encoding) as file:
-            lines = csv.reader(file, delimiter=separator, skipinitialspace=True, strict=True)
-            names, *rows = [[cell.strip() for cell in line] for line in lines if line] or [[]]
+            lines = csv.reader(
+                file, delimiter=separator, skipinitialspace=True, strict=True
+            )
+            names, *rows = [
+                [cell.strip() for cell in line] for line in lines if line
+            ] or [[]]
     except UnicodeDecodeError:
-        raise TableError(f"{path} is not written in {encoding}: try encoding='cp1252'.") from None
+        raise TableError(
+            f"{path} is not written in {encoding}: try encoding='cp1252'."
+        ) from None
     except csv.Error as error:
-        raise TableError(f"{path} is not a table of separated values: {error}.") from None
+        raise TableError(
+            f"{path} is not a table of separated values: {error}."
+        ) from None
     if len(names) < 2:
-        raise TableError(f"{path} must have several columns, got {names}: is the separator {separator!r}?")
+        raise TableError(
+            f"{path} must have several columns, got {names}: is the separator"
+            f" {separator!r}?"
+        )
     if "" in names or len(set(names)) < len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
-        raise TableError(f"every column needs a name of its own, got {', '.join(map(repr, twice or names))}.")
+        raise TableError(
+            "every column needs a name of its own, got"
+            f" {', '.join(map(repr, twice or names))}."
+        )
     if not rows:
         raise TableError(f"{path} has a first line with names and no rows.")
     wrong = pd.Series([len(row) != len(names) for row in rows])
     if wrong.any():
-        raise TableError(f"{path} names {len(names)} columns; another number of cells is in {_rows(wrong)}.")
+        raise TableError(
+            f"{path} names {len(names)} columns; another number of cells is in"
+            f" {_rows(wrong)}."
+        )
     return pd.DataFrame(rows, columns=names, dtype=str)
 
 
 def _numbers(column: pd.Series, decimal: str) -> pd.Series:
     """The column as floats; a TableError if a cell is neither a finite number nor missing."""
-    numbers = pd.to_numeric(column if decimal == "." else column.str.replace(decimal, "."), errors="coerce")
+    numbers = pd.to_numeric(
+        column if decimal == "." else column.str.replace(decimal, "."), errors="coerce"
+    )
     numbers = numbers.astype(float)
     wrong = column.notna() & ~np.isfinite(numbers)
     if wrong.any():
         raise TableError(
-            f"column {column.name!r} holds {column[wrong].iloc[0]!r} in {_rows(wrong)}, which is no number. "
-            "Add the column to `text` if it holds words, the value to `missing` if it marks a hole, "
-            "or set `decimal` if a comma separates the decimals."
+            f"column {column.name!r} holds {column[wrong].iloc[0]!r} in {_rows(wrong)},"
+            " which is no number. Add the column to `text` if it holds words, the"
+            " value to `missing` if it marks a hole, or set `decimal` if a comma"
+            " separates the decimals."
         )
     return numbers
 

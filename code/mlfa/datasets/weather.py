@@ -13,7 +13,13 @@ from mlfa.datasets._files import read_checked
 FILE = "seattle_weather.csv"
 SHA256 = "62f0609f787158128aa2bd102967173a4953122dd4f872bf1d502cae1037df0b"
 WEATHER_CLASSES = ("drizzle", "fog", "rain", "snow", "sun")
-UNITS = {"precipitation": "mm", "temp_max": "°C", "temp_min": "°C", "wind": "m/s", "weather": "class"}
+UNITS = {
+    "precipitation": "mm",
+    "temp_max": "°C",
+    "temp_min": "°C",
+    "wind": "m/s",
+    "weather": "class",
+}
 
 
 @dataclass(frozen=True)
@@ -37,28 +43,41 @@ class DailySeries:
     def column(self, name: str) -> np.ndarray:
         """One column by its name, of shape (n_days,)."""
         if name not in self.columns:
-            raise ValueError(f"name must be one of {', '.join(self.columns)}, got {name!r}.")
+            raise ValueError(
+                f"name must be one of {', '.join(self.columns)}, got {name!r}."
+            )
         return self.columns[name]
 
-    def matrix(self, names: tuple[str, ...] = ("precipitation", "temp_max", "temp_min", "wind")) -> np.ndarray:
+    def matrix(
+        self, names: tuple[str, ...] = ("precipitation", "temp_max", "temp_min", "wind")
+    ) -> np.ndarray:
         """Numeric columns side by side, of shape (n_days, number of names)."""
         return np.column_stack([self.column(name).astype(float) for name in names])
 
     def one_hot(self) -> np.ndarray:
         """The weather class as zeros and a one, of shape (n_days, 5), in the order of `WEATHER_CLASSES`."""
-        return (self.column("weather")[:, None] == np.array(WEATHER_CLASSES)).astype(float)
+        return (self.column("weather")[:, None] == np.array(WEATHER_CLASSES)).astype(
+            float
+        )
 
     def row_of(self, date: str) -> int:
         """Row number of a day written as ``"2014-01-01"``."""
         day = np.datetime64(date, "D")
         if not self.dates[0] <= day <= self.dates[-1]:
-            raise ValueError(f"date must lie between {self.dates[0]} and {self.dates[-1]}, got {date!r}.")
+            raise ValueError(
+                f"date must lie between {self.dates[0]} and {self.dates[-1]}, got"
+                f" {date!r}."
+            )
         return int((day - self.dates[0]).astype(int))
 
     def between(self, first: str, last: str) -> DailySeries:
         """The days from `first` to `last`, both included."""
         rows = slice(self.row_of(first), self.row_of(last) + 1)
-        return DailySeries(self.dates[rows], {name: y[rows] for name, y in self.columns.items()}, self.units)
+        return DailySeries(
+            self.dates[rows],
+            {name: y[rows] for name, y in self.columns.items()},
+            self.units,
+        )
 
 
 def load_seattle_weather() -> DailySeries:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from mlfa.checks import check_count
+from mlfa.book.checks import check_count
 from mlfa.plotting.style import COLORS, WIDTH, figure
 
 RADIUS = 0.19  # all lengths are inches
@@ -32,7 +32,9 @@ def unit_diagram(n_features: int = 3) -> Figure:
     ax.text(total[0], -0.82, "$b$", ha="center", va="center", fontsize=13)
     _unit(ax, total, r"$\Sigma$", COLORS["orange"])
     _edge(ax, total, after)
-    ax.text((total[0] + after[0]) / 2, 0.07, "$z$", ha="center", va="bottom", fontsize=13)
+    ax.text(
+        (total[0] + after[0]) / 2, 0.07, "$z$", ha="center", va="bottom", fontsize=13
+    )
     _unit(ax, after, r"$\phi$", COLORS["green"])
     _edge(ax, after, (4.5, 0), end_gap=0.05, arrow=True)
     ax.text(4.53, 0, r"$a=\phi(z)$", ha="left", va="center", fontsize=13)
@@ -54,7 +56,9 @@ def layer_diagram(n_features: int = 3, n_units: int = 4) -> Figure:
             _edge(ax, (x, y), (x_next, y_next), width=0.6)
         _edge(ax, (x, y), (x_next, right[0]), color=COLORS["orange"], width=2.2)
     for j, y in enumerate(left, start=1):
-        _text_on_edge(ax, (x, y), (x_next, right[0]), 0.3, f"$w_{{{j}1}}$", align="right")
+        _text_on_edge(
+            ax, (x, y), (x_next, right[0]), 0.3, f"$w_{{{j}1}}$", align="right"
+        )
         _unit(ax, (x, y), f"$x_{{{j}}}$", COLORS["blue"])
     for k, y in enumerate(right, start=1):
         _edge(ax, (x_next, y), (x_next + 0.6, y), end_gap=0.03, arrow=True)
@@ -79,7 +83,10 @@ def network_diagram(sizes: Sequence[int], most: int = 6) -> Figure:
         If there are fewer than two sizes, or one is not a positive whole number.
     """
     if len(sizes) < 2:
-        raise ValueError(f"sizes must hold at least two numbers, features and outputs, got {list(sizes)}.")
+        raise ValueError(
+            "sizes must hold at least two numbers, features and outputs, got"
+            f" {list(sizes)}."
+        )
     for size in sizes:
         check_count("every size", size)
     check_count("most", most, least=3)
@@ -106,7 +113,14 @@ def network_diagram(sizes: Sequence[int], most: int = 6) -> Figure:
                 ax.text(x, y, r"$\vdots$", ha="center", va="center", fontsize=14)
             else:
                 _unit(ax, (x, y), "", color)
-        ax.text(x, -half - 0.08, f"{name}\n{size}", ha="center", va="top", fontsize=11 if len(sizes) < 7 else 8)
+        ax.text(
+            x,
+            -half - 0.08,
+            f"{name}\n{size}",
+            ha="center",
+            va="top",
+            fontsize=11 if len(sizes) < 7 else 8,
+        )
     return fig
 
 
@@ -128,7 +142,9 @@ def _is_dots(row: int, n_rows: int, size: int) -> bool:
 
 
 def _unit(ax: Axes, center: tuple[float, float], text: str, color: str) -> None:
-    ax.add_patch(Circle(center, RADIUS, facecolor="none", edgecolor=color, linewidth=1.8))
+    ax.add_patch(
+        Circle(center, RADIUS, facecolor="none", edgecolor=color, linewidth=1.8)
+    )
     ax.text(*center, text, ha="center", va="center", fontsize=12)
 
 
@@ -147,12 +163,23 @@ def _edge(
     a, b = np.array(start), np.array(end)
     along = (b - a) / np.linalg.norm(b - a)
     a, b = a + start_gap * along, b - end_gap * along
-    style = {"arrowstyle": "->" if arrow else "-", "color": color, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
+    style = {
+        "arrowstyle": "->" if arrow else "-",
+        "color": color,
+        "linewidth": width,
+        "shrinkA": 0,
+        "shrinkB": 0,
+    }
     ax.annotate("", b, a, arrowprops=style)
 
 
 def _text_on_edge(
-    ax: Axes, start: tuple[float, float], end: tuple[float, float], share: float, text: str, align: str = "center"
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    share: float,
+    text: str,
+    align: str = "center",
 ) -> None:
     a, b = np.array(start), np.array(end)
     x, y = a + share * (b - a)

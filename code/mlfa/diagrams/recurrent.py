@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from mlfa.checks import check_count
+from mlfa.book.checks import check_count
 from mlfa.plotting.style import COLORS, WIDTH, figure
 
 RADIUS = 0.2  # all lengths are inches
@@ -32,7 +32,14 @@ def unrolled_diagram(n_steps: int = 3) -> Figure:
         _column(ax, x, f"$x_{{{step}}}$", rf"$\hat{{y}}_{{{step}}}$", "cell")
         end = places[step] - BOX[0] / 2 if step < n_steps else WIDTH - 0.1
         _arrow_between(ax, (x + BOX[0] / 2, 0), (end, 0), COLORS["orange"], 1.6)
-        ax.text((x + BOX[0] / 2 + end) / 2, 0.08, f"$h_{{{step}}}$", ha="center", va="bottom", fontsize=12)
+        ax.text(
+            (x + BOX[0] / 2 + end) / 2,
+            0.08,
+            f"$h_{{{step}}}$",
+            ha="center",
+            va="bottom",
+            fontsize=12,
+        )
     return fig
 
 
@@ -53,13 +60,23 @@ def sequence_kinds_diagram(n_steps: int = 3) -> Figure:
         for step, x in enumerate(places):
             _box(ax, (x, y), "cell")
             if step:
-                _arrow_between(ax, (places[step - 1] + BOX[0] / 2, y), (x - BOX[0] / 2, y), COLORS["orange"], 1.6)
+                _arrow_between(
+                    ax,
+                    (places[step - 1] + BOX[0] / 2, y),
+                    (x - BOX[0] / 2, y),
+                    COLORS["orange"],
+                    1.6,
+                )
             if step in inputs:
                 _circle(ax, (x, y - 0.8), f"$x_{{{step + 1}}}$", COLORS["blue"])
                 _arrow_between(ax, (x, y - 0.8 + RADIUS), (x, y - BOX[1] / 2))
             if step in outputs:
                 number = 1 if name == "many-to-one" else step + 1
-                text = r"$\hat{y}$" if name == "many-to-one" else rf"$\hat{{y}}_{{{number}}}$"
+                text = (
+                    r"$\hat{y}$"
+                    if name == "many-to-one"
+                    else rf"$\hat{{y}}_{{{number}}}$"
+                )
                 _circle(ax, (x, y + 0.8), text, COLORS["green"])
                 _arrow_between(ax, (x, y + BOX[1] / 2), (x, y + 0.8 - RADIUS))
     return fig
@@ -72,7 +89,9 @@ def lstm_diagram() -> Figure:
     forget, write, read = (1.15, memory), (2.6, memory), (4.05, gates + 0.55)
     orange, grey = COLORS["orange"], COLORS["grey"]
     _arrow_between(ax, (0.45, memory), (forget[0] - RADIUS, memory), orange, 2)
-    _arrow_between(ax, (forget[0] + RADIUS, memory), (write[0] - RADIUS, memory), orange, 2)
+    _arrow_between(
+        ax, (forget[0] + RADIUS, memory), (write[0] - RADIUS, memory), orange, 2
+    )
     _arrow_between(ax, (write[0] + RADIUS, memory), (4.95, memory), orange, 2)
     ax.text(0.4, memory, "$c_{t-1}$", ha="right", va="center", fontsize=13)
     ax.text(5.0, memory, "$c_t$", ha="left", va="center", fontsize=13)
@@ -93,12 +112,18 @@ def lstm_diagram() -> Figure:
     ax.plot([0.75, 4.05], [bottom + 0.28] * 2, color=grey, linewidth=1, linestyle="-")
     ax.text(0.7, bottom + 0.28, "$x_t, h_{t-1}$", ha="right", va="center", fontsize=13)
     _arrow_between(ax, (1.15, gates + BOX[1] / 2), (1.15, memory - RADIUS))
-    _arrow_between(ax, (2.1, gates + BOX[1] / 2), (product[0] - 0.15, product[1] - 0.14))
-    _arrow_between(ax, (3.1, gates + BOX[1] / 2), (product[0] + 0.15, product[1] - 0.14))
+    _arrow_between(
+        ax, (2.1, gates + BOX[1] / 2), (product[0] - 0.15, product[1] - 0.14)
+    )
+    _arrow_between(
+        ax, (3.1, gates + BOX[1] / 2), (product[0] + 0.15, product[1] - 0.14)
+    )
     _circle(ax, (read[0], 0.22), r"$\times$", COLORS["green"])
     _arrow_between(ax, (4.05, gates + BOX[1] / 2), (4.05, 0.22 - RADIUS))
     _arrow_between(ax, (4.05, memory), (4.05, 0.22 + RADIUS))
-    ax.text(4.0, (memory + 0.22) / 2 + 0.02, "tanh", ha="right", va="center", fontsize=10)
+    ax.text(
+        4.0, (memory + 0.22) / 2 + 0.02, "tanh", ha="right", va="center", fontsize=10
+    )
     _arrow_between(ax, (4.05 + RADIUS, 0.22), (4.95, 0.22), COLORS["green"], 2)
     ax.text(5.0, 0.22, "$h_t$", ha="left", va="center", fontsize=13)
     return fig
@@ -121,7 +146,9 @@ def _column(ax: Axes, x: float, below: str, above: str, text: str) -> None:
 
 
 def _circle(ax: Axes, center: Point, text: str, color: str) -> None:
-    ax.add_patch(Circle(center, RADIUS, facecolor="none", edgecolor=color, linewidth=1.8))
+    ax.add_patch(
+        Circle(center, RADIUS, facecolor="none", edgecolor=color, linewidth=1.8)
+    )
     ax.text(*center, text, ha="center", va="center", fontsize=12)
 
 
@@ -129,14 +156,29 @@ def _box(ax: Axes, center: Point, text: str) -> None:
     corner = (center[0] - BOX[0] / 2, center[1] - BOX[1] / 2)
     style = "round,pad=0,rounding_size=0.08"
     ax.add_patch(
-        FancyBboxPatch(corner, *BOX, boxstyle=style, facecolor="none", edgecolor=COLORS["orange"], linewidth=1.8)
+        FancyBboxPatch(
+            corner,
+            *BOX,
+            boxstyle=style,
+            facecolor="none",
+            edgecolor=COLORS["orange"],
+            linewidth=1.8,
+        )
     )
     ax.text(*center, text, ha="center", va="center", fontsize=12)
 
 
 def _arrow(color: str, width: float) -> dict[str, object]:
-    return {"arrowstyle": "->", "color": color, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
+    return {
+        "arrowstyle": "->",
+        "color": color,
+        "linewidth": width,
+        "shrinkA": 0,
+        "shrinkB": 0,
+    }
 
 
-def _arrow_between(ax: Axes, start: Point, end: Point, color: str = COLORS["grey"], width: float = 1.0) -> None:
+def _arrow_between(
+    ax: Axes, start: Point, end: Point, color: str = COLORS["grey"], width: float = 1.0
+) -> None:
     ax.annotate("", end, start, arrowprops=_arrow(color, width))

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from mlfa.checks import check_count
+from mlfa.book.checks import check_count
 from mlfa.plotting.style import COLORS, WIDTH, figure
 
 RADIUS = 0.18  # all lengths are inches
@@ -30,9 +30,22 @@ def attention_diagram(n_keys: int = 4) -> Figure:
     key, dot, norm, times, value = 0.5, 1.35, 2.3, 3.75, 4.75
     rows = [row * (n_keys - 1 - j) + 0.2 for j in range(n_keys)]
     below = -0.6
-    for x, text in ((key, "keys"), (dot, "scores"), (norm, "softmax"), (3.05, "weights"), (value, "values")):
+    for x, text in (
+        (key, "keys"),
+        (dot, "scores"),
+        (norm, "softmax"),
+        (3.05, "weights"),
+        (value, "values"),
+    ):
         ax.text(x, rows[0] + 0.4, text, ha="center", va="center", fontsize=11)
-    _box(ax, (norm, (rows[0] + rows[-1]) / 2), "", 0.4, rows[0] - rows[-1] + 0.45, COLORS["orange"])
+    _box(
+        ax,
+        (norm, (rows[0] + rows[-1]) / 2),
+        "",
+        0.4,
+        rows[0] - rows[-1] + 0.45,
+        COLORS["orange"],
+    )
     for j, y in enumerate(rows, start=1):
         _box(ax, (key, y), rf"$\mathbf{{k}}_{{{j}}}$", 0.5)
         _circle(ax, (dot, y), r"$\cdot$", COLORS["orange"])
@@ -41,7 +54,9 @@ def attention_diagram(n_keys: int = 4) -> Figure:
         _arrow(ax, (key + 0.25, y), (dot - RADIUS, y))
         _arrow(ax, (dot + RADIUS, y), (norm - 0.2, y))
         _arrow(ax, (norm + 0.2, y), (times - RADIUS, y))
-        ax.text(3.02, y + 0.04, rf"$\alpha_{{{j}}}$", ha="center", va="bottom", fontsize=12)
+        ax.text(
+            3.02, y + 0.04, rf"$\alpha_{{{j}}}$", ha="center", va="bottom", fontsize=12
+        )
         _arrow(ax, (value - 0.25, y), (times + RADIUS, y))
     # The query climbs from score to score; the products fall into the sum.
     _box(ax, (dot, below), r"$\mathbf{q}$", 0.5, color=COLORS["purple"])
@@ -60,7 +75,10 @@ def attention_diagram(n_keys: int = 4) -> Figure:
 def block_diagram() -> Figure:
     """The block from the bottom up, twice: normalizing each sum as in the original, and normalizing first."""
     fig, ax = _canvas(-0.55, 3.75)
-    for x, title, norm_first in ((1.35, "norm after (original)", False), (4.1, "norm first", True)):
+    for x, title, norm_first in (
+        (1.35, "norm after (original)", False),
+        (4.1, "norm first", True),
+    ):
         ax.text(x, -0.35, title, ha="center", va="center", fontsize=11)
         top = _parts(ax, x, 0.15, ["attention", "network"], norm_first=norm_first)
         _arrow(ax, (x, top), (x, top + 0.35))
@@ -80,12 +98,24 @@ def encoder_decoder_diagram(n_blocks: int = 6) -> Figure:
     left, right = 1.3, 4.1
     first = 0.15
     encoder_top = _parts(ax, left, first, ["attention", "network"])
-    decoder_top = _parts(ax, right, first, ["masked attention", "cross-attention", "network"])
-    for x, top, title in ((left, encoder_top, "encoder"), (right, decoder_top, "decoder")):
+    decoder_top = _parts(
+        ax, right, first, ["masked attention", "cross-attention", "network"]
+    )
+    for x, top, title in (
+        (left, encoder_top, "encoder"),
+        (right, decoder_top, "decoder"),
+    ):
         width, height = 2.4, top - first + 0.22
         center = (x + 0.05, first + height / 2 - 0.08)
         _box(ax, center, "", width, height, COLORS["grey"], linestyle="--")
-        ax.text(x + 0.12 - width / 2, top + 0.06, f"{title}\n{n_blocks} blocks", ha="left", va="top", fontsize=10)
+        ax.text(
+            x + 0.12 - width / 2,
+            top + 0.06,
+            f"{title}\n{n_blocks} blocks",
+            ha="left",
+            va="top",
+            fontsize=10,
+        )
         _circle(ax, (x, -0.35), "$+$", COLORS["blue"])
         _arrow(ax, (x, -0.35 + RADIUS), (x, first))
         ax.text(x + 0.3, -0.35, "positions", ha="left", va="center", fontsize=10)
@@ -103,7 +133,14 @@ def encoder_decoder_diagram(n_blocks: int = 6) -> Figure:
     _box(ax, (right, decoder_top + 0.85), "linear, softmax", 1.6, color=COLORS["green"])
     _arrow(ax, (right, decoder_top), (right, decoder_top + 0.85 - HEIGHT / 2))
     _arrow(ax, (right, decoder_top + 0.85 + HEIGHT / 2), (right, decoder_top + 1.4))
-    ax.text(right, decoder_top + 1.43, "what comes next", ha="center", va="bottom", fontsize=11)
+    ax.text(
+        right,
+        decoder_top + 1.43,
+        "what comes next",
+        ha="center",
+        va="bottom",
+        fontsize=11,
+    )
     return fig
 
 
@@ -115,12 +152,16 @@ def _part_heights(bottom: float, n_parts: int) -> list[float]:
     return [bottom + STEP * k + 0.45 for k in range(n_parts)]
 
 
-def _parts(ax: Axes, x: float, bottom: float, names: list[str], *, norm_first: bool = False) -> float:
+def _parts(
+    ax: Axes, x: float, bottom: float, names: list[str], *, norm_first: bool = False
+) -> float:
     """Parts of a block, each with its way around and its norm; returns the height of the top."""
     for k, name in enumerate(names):
         start = bottom + STEP * k
         color = COLORS["purple"] if name == "network" else COLORS["orange"]
-        middle, fork = (start + 0.95, start + 0.08) if norm_first else (start + 0.45, start + 0.08)
+        middle, fork = (
+            (start + 0.95, start + 0.08) if norm_first else (start + 0.45, start + 0.08)
+        )
         plus = start + 1.38 if norm_first else start + 0.88
         lower = start
         if norm_first:
@@ -132,14 +173,26 @@ def _parts(ax: Axes, x: float, bottom: float, names: list[str], *, norm_first: b
         _circle(ax, (x, plus), "$+$", color, 0.13)
         _arrow(ax, (x, middle + HEIGHT / 2), (x, plus - 0.13))
         # The way around the part.
-        ax.plot([x, x + 1.0, x + 1.0], [fork, fork, plus], color=COLORS["grey"], linewidth=1.2, linestyle="-")
+        ax.plot(
+            [x, x + 1.0, x + 1.0],
+            [fork, fork, plus],
+            color=COLORS["grey"],
+            linewidth=1.2,
+            linestyle="-",
+        )
         _arrow(ax, (x + 1.0, plus), (x + 0.13, plus))
         upper = plus + 0.13
         if not norm_first:
             _box(ax, (x, start + 1.25), "norm", 0.8, 0.28, COLORS["grey"])
             _arrow(ax, (x, upper), (x, start + 1.11))
             upper = start + 1.39
-        ax.plot([x, x], [upper, start + STEP], color=COLORS["grey"], linewidth=1, linestyle="-")
+        ax.plot(
+            [x, x],
+            [upper, start + STEP],
+            color=COLORS["grey"],
+            linewidth=1,
+            linestyle="-",
+        )
     return bottom + STEP * len(names)
 
 
@@ -150,8 +203,12 @@ def _canvas(bottom: float, top: float) -> tuple[Figure, Axes]:
     return fig, ax
 
 
-def _circle(ax: Axes, center: Point, text: str, color: str, radius: float = RADIUS) -> None:
-    ax.add_patch(Circle(center, radius, facecolor="none", edgecolor=color, linewidth=1.6))
+def _circle(
+    ax: Axes, center: Point, text: str, color: str, radius: float = RADIUS
+) -> None:
+    ax.add_patch(
+        Circle(center, radius, facecolor="none", edgecolor=color, linewidth=1.6)
+    )
     ax.text(*center, text, ha="center", va="center", fontsize=12)
 
 
@@ -165,11 +222,27 @@ def _box(
     linestyle: str = "-",
 ) -> None:
     corner = (center[0] - width / 2, center[1] - height / 2)
-    shape = {"boxstyle": "round,pad=0,rounding_size=0.07", "facecolor": "none", "edgecolor": color}
-    ax.add_patch(FancyBboxPatch(corner, width, height, linewidth=1.6, linestyle=linestyle, **shape))
+    shape = {
+        "boxstyle": "round,pad=0,rounding_size=0.07",
+        "facecolor": "none",
+        "edgecolor": color,
+    }
+    ax.add_patch(
+        FancyBboxPatch(
+            corner, width, height, linewidth=1.6, linestyle=linestyle, **shape
+        )
+    )
     ax.text(*center, text, ha="center", va="center", fontsize=11)
 
 
-def _arrow(ax: Axes, start: Point, end: Point, color: str = COLORS["grey"], width: float = 1.0) -> None:
-    style = {"arrowstyle": "->", "color": color, "linewidth": width, "shrinkA": 0, "shrinkB": 0}
+def _arrow(
+    ax: Axes, start: Point, end: Point, color: str = COLORS["grey"], width: float = 1.0
+) -> None:
+    style = {
+        "arrowstyle": "->",
+        "color": color,
+        "linewidth": width,
+        "shrinkA": 0,
+        "shrinkB": 0,
+    }
     ax.annotate("", end, start, arrowprops=style)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlfa.classes import cross_entropy, log_softmax, softmax
 from mlfa.exercises.grading import Check, Mistake
+from mlfa.tabular.softmax import cross_entropy, log_softmax, softmax
 
 _Z = np.array([[1.0, 2.0, 0.5], [-1.0, 0.0, 3.0]])
 _LARGE = np.array([[1000.0, 1001.0, 999.0], [-2000.0, -2001.0, -2000.0]])
@@ -21,12 +21,24 @@ check_softmax = Check(
     reference=softmax,
     cases=[(_Z,), (_LARGE,)],
     mistakes=[
-        Mistake("Large scores overflow to infinity. Subtract the largest score of each row first.", _plain),
-        Mistake("Each column sums to one. A sample is a row: sum over axis=1.", lambda Z: softmax(Z.T).T),
         Mistake(
-            "You shared out the scores themselves. Take exponentials first.", lambda Z: Z / Z.sum(axis=1, keepdims=True)
+            "Large scores overflow to infinity. Subtract the largest score of each row"
+            " first.",
+            _plain,
         ),
-        Mistake("These are the logarithms of the probabilities: take the exponential at the end.", log_softmax),
+        Mistake(
+            "Each column sums to one. A sample is a row: sum over axis=1.",
+            lambda Z: softmax(Z.T).T,
+        ),
+        Mistake(
+            "You shared out the scores themselves. Take exponentials first.",
+            lambda Z: Z / Z.sum(axis=1, keepdims=True),
+        ),
+        Mistake(
+            "These are the logarithms of the probabilities: take the exponential at the"
+            " end.",
+            log_softmax,
+        ),
     ],
 )
 
@@ -41,9 +53,13 @@ check_cross_entropy = Check(
     cases=[(_Z, np.array([1, 0])), (_Z, np.array([2, 2]))],
     mistakes=[
         Mistake(
-            "The sign is wrong: a loss falls when the likelihood rises.", lambda Z, y: np.mean(_log_likelihoods(Z, y))
+            "The sign is wrong: a loss falls when the likelihood rises.",
+            lambda Z, y: np.mean(_log_likelihoods(Z, y)),
         ),
-        Mistake("That is the sum. Take the mean over the samples.", lambda Z, y: -np.sum(_log_likelihoods(Z, y))),
+        Mistake(
+            "That is the sum. Take the mean over the samples.",
+            lambda Z, y: -np.sum(_log_likelihoods(Z, y)),
+        ),
         Mistake(
             "You averaged over all classes. Only the true class of each sample counts.",
             lambda Z, y: -np.mean(log_softmax(Z)),

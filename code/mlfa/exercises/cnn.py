@@ -21,7 +21,8 @@ check_conv_parameters = Check(
     cases=[(1, [(4, 3), (8, 3)]), (3, [(16, 5)]), (2, [(3, 1), (5, 7), (4, 3)])],
     mistakes=[
         Mistake(
-            "The biases are missing: one for each filter.", lambda c, ls: _count(c, ls, lambda i, o, k: o * i * k**2)
+            "The biases are missing: one for each filter.",
+            lambda c, ls: _count(c, ls, lambda i, o, k: o * i * k**2),
         ),
         Mistake(
             "A filter has one slice for each channel below: multiply by the channels.",
@@ -56,18 +57,28 @@ check_max_pool = Check(
         (np.random.default_rng(1).normal(size=(8, 8)),),
     ],
     mistakes=[
-        Mistake("That is the mean of each block. Take the largest.", lambda x: _blocks(x).mean(axis=(1, 3))),
         Mistake(
-            "That keeps every second number and looks at no other: a stride, not a maximum.", lambda x: x[::2, ::2]
+            "That is the mean of each block. Take the largest.",
+            lambda x: _blocks(x).mean(axis=(1, 3)),
+        ),
+        Mistake(
+            "That keeps every second number and looks at no other: a stride, not a"
+            " maximum.",
+            lambda x: x[::2, ::2],
         ),
         Mistake(
             "The largest in size is not the largest: -3 is smaller than 1.",
-            lambda x: np.sign(_blocks(x).sum(axis=(1, 3))) * np.abs(_blocks(x)).max(axis=(1, 3)),
+            lambda x: (
+                np.sign(_blocks(x).sum(axis=(1, 3)))
+                * np.abs(_blocks(x)).max(axis=(1, 3))
+            ),
         ),
         Mistake(
-            "Your reshape groups numbers that are not neighbors: split the rows as (height // 2, 2), "
-            "the columns as (width // 2, 2), in this order.",
-            lambda x: x.reshape(x.shape[0] // 2, x.shape[1] // 2, 2, 2).max(axis=(2, 3)),
+            "Your reshape groups numbers that are not neighbors: split the rows as"
+            " (height // 2, 2), the columns as (width // 2, 2), in this order.",
+            lambda x: x.reshape(x.shape[0] // 2, x.shape[1] // 2, 2, 2).max(
+                axis=(2, 3)
+            ),
         ),
     ],
 )
@@ -88,7 +99,8 @@ check_receptive_field = Check(
     cases=[([(3, 1), (3, 1)],), ([(3, 2), (3, 2)],), ([(5, 2), (3, 1), (3, 2)],)],
     mistakes=[
         Mistake(
-            "After a pooling, neighbors of the map are farther apart in the image: multiply the step.",
+            "After a pooling, neighbors of the map are farther apart in the image:"
+            " multiply the step.",
             lambda layers: _field(layers, steps=False),
         ),
         Mistake(
@@ -96,9 +108,13 @@ check_receptive_field = Check(
             lambda layers: _field(layers, pooling=False),
         ),
         Mistake(
-            "Kernels do not add up in full: the middle pixel of each is counted once, so add kernel_size - 1.",
+            "Kernels do not add up in full: the middle pixel of each is counted once,"
+            " so add kernel_size - 1.",
             lambda layers: _field(layers) - 1 + sum(1 for _ in layers),
         ),
-        Mistake("Start with a width of 1: a number of the image sees itself.", lambda layers: _field(layers) - 1),
+        Mistake(
+            "Start with a width of 1: a number of the image sees itself.",
+            lambda layers: _field(layers) - 1,
+        ),
     ],
 )

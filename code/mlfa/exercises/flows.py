@@ -13,21 +13,39 @@ check_flow_path = Check(
     reference=lambda x0, x1, t: ((1 - t) * x0 + t * x1, x1 - x0),
     cases=[(_RNG.normal(size=4), _RNG.normal(size=4), t) for t in (0.0, 0.25, 0.9)],
     mistakes=[
-        Mistake("Noise and image are swapped: t = 0 is all noise.", lambda x0, x1, t: (t * x0 + (1 - t) * x1, x1 - x0)),
-        Mistake("The velocity points from the noise to the image.", lambda x0, x1, t: ((1 - t) * x0 + t * x1, x0 - x1)),
         Mistake(
-            "The velocity is constant along the way. What you have is the part walked so far.",
+            "Noise and image are swapped: t = 0 is all noise.",
+            lambda x0, x1, t: (t * x0 + (1 - t) * x1, x1 - x0),
+        ),
+        Mistake(
+            "The velocity points from the noise to the image.",
+            lambda x0, x1, t: ((1 - t) * x0 + t * x1, x0 - x1),
+        ),
+        Mistake(
+            "The velocity is constant along the way. What you have is the part walked"
+            " so far.",
             lambda x0, x1, t: ((1 - t) * x0 + t * x1, t * (x1 - x0)),
         ),
         Mistake(
-            "That velocity is the rest of the way: divide it by the rest of the time, or write it without t.",
-            lambda x0, x1, t: ((1 - t) * x0 + t * x1, x1 - ((1 - t) * x0 + t * x1) + 0 * x0),
+            "That velocity is the rest of the way: divide it by the rest of the time,"
+            " or write it without t.",
+            lambda x0, x1, t: (
+                (1 - t) * x0 + t * x1,
+                x1 - ((1 - t) * x0 + t * x1) + 0 * x0,
+            ),
         ),
     ],
 )
 
 
-def _euler(velocity, x, steps, *, when=lambda k, steps: k / steps, length=lambda steps: 1 / steps):
+def _euler(
+    velocity,
+    x,
+    steps,
+    *,
+    when=lambda k, steps: k / steps,
+    length=lambda steps: 1 / steps,
+):
     for k in range(steps):
         x = x + velocity(x, when(k, steps)) * length(steps)
     return x
@@ -54,8 +72,17 @@ check_euler = Check(
             "Each step lasts 1 / steps: divide by the steps.",
             lambda v, x, n: _euler(v, x, n, length=lambda n: 1),
         ),
-        Mistake("The time stays at zero in your loop.", lambda v, x, n: _euler(v, x, n, when=lambda k, n: 0)),
-        Mistake("The time runs from 0 to 1: k / steps, not k.", lambda v, x, n: _euler(v, x, n, when=lambda k, n: k)),
-        Mistake("That is a single step over the whole time.", lambda v, x, n: _euler(v, x, 1)),
+        Mistake(
+            "The time stays at zero in your loop.",
+            lambda v, x, n: _euler(v, x, n, when=lambda k, n: 0),
+        ),
+        Mistake(
+            "The time runs from 0 to 1: k / steps, not k.",
+            lambda v, x, n: _euler(v, x, n, when=lambda k, n: k),
+        ),
+        Mistake(
+            "That is a single step over the whole time.",
+            lambda v, x, n: _euler(v, x, 1),
+        ),
     ],
 )

@@ -53,16 +53,23 @@ def _describe(value: Any) -> str:
 
 def _same(value: Any, expected: Any, rtol: float) -> bool:
     if isinstance(expected, (tuple, list)) and not np.isscalar(expected):
-        if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != len(expected):
+        if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != len(
+            expected
+        ):
             return False
         return all(_same(a, b, rtol) for a, b in zip(value, expected, strict=True))
     if hasattr(value, "detach"):
         value = value.detach().cpu().numpy()
     try:
-        value, expected = np.asarray(value, dtype=float), np.asarray(expected, dtype=float)
+        value, expected = (
+            np.asarray(value, dtype=float),
+            np.asarray(expected, dtype=float),
+        )
     except (TypeError, ValueError):
         return False
-    return value.shape == expected.shape and bool(np.allclose(value, expected, rtol=rtol, atol=1e-9, equal_nan=True))
+    return value.shape == expected.shape and bool(
+        np.allclose(value, expected, rtol=rtol, atol=1e-9, equal_nan=True)
+    )
 
 
 class Check:
@@ -120,26 +127,44 @@ class Check:
         Report
         """
         if not callable(attempt):
-            return Report(False, (f"Pass the function itself, without calling it; got {attempt!r}.",))
+            return Report(
+                False,
+                (f"Pass the function itself, without calling it; got {attempt!r}.",),
+            )
         answers = []
         for case in self.cases:
             try:
                 answers.append(self._call(attempt, case))
             except Exception as error:  # the reader's code may raise anything
-                return Report(False, (f"Your code stopped with {type(error).__name__}: {error}",))
+                return Report(
+                    False, (f"Your code stopped with {type(error).__name__}: {error}",)
+                )
         if all(answer is None or answer is Ellipsis for answer in answers):
-            return Report(False, ("Your function returns nothing yet. End it with a return statement.",))
+            return Report(
+                False,
+                ("Your function returns nothing yet. End it with a return statement.",),
+            )
         expected = [self._call(self.reference, case) for case in self.cases]
         right = [_same(a, b, self.rtol) for a, b in zip(answers, expected, strict=True)]
         if all(right):
-            return Report(True, (f"Your function gives {self.name} in all {len(right)} trials.",))
+            return Report(
+                True, (f"Your function gives {self.name} in all {len(right)} trials.",)
+            )
         first = right.index(False)
         shape, wanted = _shape(answers[first]), _shape(expected[first])
         if shape != wanted:
-            line = f"In trial {first + 1} the result should have shape {wanted}; yours has {shape}."
+            line = (
+                f"In trial {first + 1} the result should have shape {wanted}; yours has"
+                f" {shape}."
+            )
         else:
             line = (
-                f"In trial {first + 1} {self.name} should be {_describe(expected[first])}; "
-                f"yours gives {_describe(answers[first])}."
+                f"In trial {first + 1} {self.name} should be"
+                f" {_describe(expected[first])}; yours gives"
+                f" {_describe(answers[first])}."
             )
-        return Report(False, (f"{sum(right)} of {len(right)} trials are right.", line), self._hint(answers))
+        return Report(
+            False,
+            (f"{sum(right)} of {len(right)} trials are right.", line),
+            self._hint(answers),
+        )

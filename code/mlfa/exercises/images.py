@@ -12,11 +12,13 @@ check_pixel_index = Check(
     cases=[(0, 0, 2, 3, 1, 28, 28), (2, 1, 3, 4, 3, 5, 7), (1, 2, 0, 6, 3, 5, 7)],
     mistakes=[
         Mistake(
-            "Row and column are swapped: a step to the next row passes a whole row of W pixels.",
+            "Row and column are swapped: a step to the next row passes a whole row of W"
+            " pixels.",
             lambda n, c, h, w, C, H, W: ((n * C + c) * W + w) * H + h,
         ),
         Mistake(
-            "An image holds C channels of H x W pixels: the step from image to image is C * H * W.",
+            "An image holds C channels of H x W pixels: the step from image to image is"
+            " C * H * W.",
             lambda n, c, h, w, C, H, W: (n + c) * H * W + h * W + w,
         ),
         Mistake(
@@ -33,18 +35,26 @@ check_mean_image = Check(
     "the mean image",
     reference=lambda A, B: (A.astype(float) + B.astype(float)) / 2,
     cases=[
-        (np.array([[200, 10], [3, 255]], dtype=np.uint8), np.array([[100, 20], [0, 255]], dtype=np.uint8)),
+        (
+            np.array([[200, 10], [3, 255]], dtype=np.uint8),
+            np.array([[100, 20], [0, 255]], dtype=np.uint8),
+        ),
         (_A, _B),
     ],
     mistakes=[
         Mistake(
-            "The sum of two bytes was stored in a byte and lost what exceeds 255. Turn bytes into floats first.",
+            "The sum of two bytes was stored in a byte and lost what exceeds 255. Turn"
+            " bytes into floats first.",
             lambda A, B: (A + B) / 2,
         ),
         Mistake(
-            "A whole-number division drops the halves. Turn bytes into floats first.", lambda A, B: A // 2 + B // 2
+            "A whole-number division drops the halves. Turn bytes into floats first.",
+            lambda A, B: A // 2 + B // 2,
         ),
-        Mistake("That is the sum; a mean divides it by two.", lambda A, B: A.astype(float) + B.astype(float)),
+        Mistake(
+            "That is the sum; a mean divides it by two.",
+            lambda A, B: A.astype(float) + B.astype(float),
+        ),
     ],
 )
 
@@ -58,13 +68,23 @@ def _shift(image: np.ndarray, right: int) -> np.ndarray:
 check_shift = Check(
     "the shifted image",
     reference=_shift,
-    cases=[(np.arange(1.0, 21).reshape(4, 5), 1), (np.arange(1.0, 21).reshape(4, 5), 2), (_A[:, :3], 1)],
+    cases=[
+        (np.arange(1.0, 21).reshape(4, 5), 1),
+        (np.arange(1.0, 21).reshape(4, 5), 2),
+        (_A[:, :3], 1),
+    ],
     mistakes=[
         Mistake(
             "What left on the right came back on the left. Fill the gap with zeros.",
             lambda image, right: np.roll(image, right, axis=1),
         ),
-        Mistake("The image moved to the left.", lambda image, right: _shift(image[:, ::-1], right)[:, ::-1]),
-        Mistake("The image moved down: columns are the last axis.", lambda image, right: _shift(image.T, right).T),
+        Mistake(
+            "The image moved to the left.",
+            lambda image, right: _shift(image[:, ::-1], right)[:, ::-1],
+        ),
+        Mistake(
+            "The image moved down: columns are the last axis.",
+            lambda image, right: _shift(image.T, right).T,
+        ),
     ],
 )

@@ -21,19 +21,23 @@ check_fill_holes = Check(
     cases=[(_TRAIN, _NEW), (_TRAIN, _TRAIN), (_NEW, _TRAIN)],
     mistakes=[
         Mistake(
-            "You took the medians of X itself. What fills a hole is learned from the training rows, like a scale.",
+            "You took the medians of X itself. What fills a hole is learned from the"
+            " training rows, like a scale.",
             lambda X_train, X: _fill(X, np.nanmedian(X, axis=0)),
         ),
         Mistake(
-            "That is the mean, which one extreme row can drag far away. Take the median.",
+            "That is the mean, which one extreme row can drag far away. Take the"
+            " median.",
             lambda X_train, X: _fill(X, np.nanmean(X_train, axis=0)),
         ),
         Mistake(
-            "You took one median over the whole table. Every column has its own: use axis=0.",
+            "You took one median over the whole table. Every column has its own: use"
+            " axis=0.",
             lambda X_train, X: _fill(X, np.nanmedian(X_train)),
         ),
         Mistake(
-            "A hole is not a zero: a person whose weight was not noted does not weigh nothing.",
+            "A hole is not a zero: a person whose weight was not noted does not weigh"
+            " nothing.",
             lambda X_train, X: _fill(X, 0.0),
         ),
         Mistake(
@@ -60,16 +64,24 @@ check_balanced_accuracy = Check(
     ],
     mistakes=[
         Mistake(
-            "That is the plain accuracy, in which a large class counts more. Take the mean over the classes.",
+            "That is the plain accuracy, in which a large class counts more. Take the"
+            " mean over the classes.",
             lambda y, p: np.mean(y == p),
         ),
         Mistake(
-            "You took the mean over the predicted classes. A class that is never predicted counts too, with 0.",
+            "You took the mean over the predicted classes. A class that is never"
+            " predicted counts too, with 0.",
             lambda y, p: np.mean([np.mean(p[y == k] == k) for k in np.unique(p)]),
         ),
         Mistake(
-            "You asked how often a predicted class is right. Ask for every true class how often it is found.",
-            lambda y, p: np.mean([np.mean(y[p == k] == k) if (p == k).any() else 0.0 for k in np.unique(y)]),
+            "You asked how often a predicted class is right. Ask for every true class"
+            " how often it is found.",
+            lambda y, p: np.mean(
+                [
+                    np.mean(y[p == k] == k) if (p == k).any() else 0.0
+                    for k in np.unique(y)
+                ]
+            ),
         ),
         Mistake(
             "That is the sum over the classes: divide by their number.",
@@ -79,7 +91,9 @@ check_balanced_accuracy = Check(
 )
 
 
-def _by_person(persons: np.ndarray, test_persons: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _by_person(
+    persons: np.ndarray, test_persons: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     is_test = np.isin(persons, test_persons)
     return np.flatnonzero(~is_test), np.flatnonzero(is_test)
 
@@ -100,13 +114,17 @@ check_split_by_person = Check(
             lambda g, t: _by_person(g, t)[::-1],
         ),
         Mistake(
-            "Only the first row of each person is in the test part. All rows of a person go to the same side.",
+            "Only the first row of each person is in the test part. All rows of a"
+            " person go to the same side.",
             lambda g, t: (
                 np.setdiff1d(np.arange(len(g)), [np.flatnonzero(g == k)[0] for k in t]),
                 np.array([np.flatnonzero(g == k)[0] for k in t]),
             ),
         ),
-        Mistake("Return row numbers, not a True or False for each row.", lambda g, t: (~np.isin(g, t), np.isin(g, t))),
+        Mistake(
+            "Return row numbers, not a True or False for each row.",
+            lambda g, t: (~np.isin(g, t), np.isin(g, t)),
+        ),
         Mistake(
             "The test rows are right, but they are in the training part too.",
             lambda g, t: (np.arange(len(g)), np.flatnonzero(np.isin(g, t))),

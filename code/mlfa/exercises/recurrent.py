@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlfa.activations import sigmoid
 from mlfa.exercises.grading import Check, Mistake
+from mlfa.tabular.activations import sigmoid
 
 
 def _lstm_case(seed: int, n: int = 3, size: int = 4) -> tuple[np.ndarray, ...]:
     rng = np.random.default_rng(seed)
     x, h, c = rng.normal(size=(3, n, size))
-    return x, h, c, rng.normal(size=(size, 4 * size)), rng.normal(size=(size, 4 * size)), rng.normal(size=4 * size)
+    return (
+        x,
+        h,
+        c,
+        rng.normal(size=(size, 4 * size)),
+        rng.normal(size=(size, 4 * size)),
+        rng.normal(size=4 * size),
+    )
 
 
 def _lstm_with(order="ifgo", candidate=np.tanh, read=np.tanh):
     """An LSTM step in NumPy, if asked with its gates in another order or with other bends."""
 
     def step(x, h, c, W_x, W_h, b):
-        parts = dict(zip(order, np.split(x @ W_x + h @ W_h + b, 4, axis=1), strict=True))
+        parts = dict(
+            zip(order, np.split(x @ W_x + h @ W_h + b, 4, axis=1), strict=True)
+        )
         c = sigmoid(parts["f"]) * c + sigmoid(parts["i"]) * candidate(parts["g"])
         return sigmoid(parts["o"]) * read(c), c
 
@@ -31,11 +40,22 @@ check_lstm_step = Check(
     cases=[_lstm_case(0), _lstm_case(1)],
     mistakes=[
         Mistake(
-            "The input gate and the forget gate are swapped: the first block is the input gate.", _lstm_with("figo")
+            "The input gate and the forget gate are swapped: the first block is the"
+            " input gate.",
+            _lstm_with("figo"),
         ),
-        Mistake("The candidate is not a gate: bend it with tanh, not with the sigmoid.", _lstm_with(candidate=sigmoid)),
-        Mistake("The memory must pass through tanh before the output gate reads it.", _lstm_with(read=lambda c: c)),
-        Mistake("Return the state first, then the memory.", lambda *a: _lstm_with()(*a)[::-1]),
+        Mistake(
+            "The candidate is not a gate: bend it with tanh, not with the sigmoid.",
+            _lstm_with(candidate=sigmoid),
+        ),
+        Mistake(
+            "The memory must pass through tanh before the output gate reads it.",
+            _lstm_with(read=lambda c: c),
+        ),
+        Mistake(
+            "Return the state first, then the memory.",
+            lambda *a: _lstm_with()(*a)[::-1],
+        ),
     ],
 )
 
@@ -71,11 +91,24 @@ def _weighted(window):
 check_rollout = Check(
     "the rollout",
     reference=_rollout,
-    cases=[(_weighted, np.array([1.0, -2.0, 3.0]), 5), (_weighted, np.array([0.5, 2.0]), 4)],
+    cases=[
+        (_weighted, np.array([1.0, -2.0, 3.0]), 5),
+        (_weighted, np.array([0.5, 2.0]), 4),
+    ],
     mistakes=[
-        Mistake("The window grows: drop its oldest value whenever a new one is added.", _growing),
-        Mistake("Return the predictions only, without the values you started from.", _with_start),
-        Mistake("The model never reads its own answers: put each one at the end of the window.", _teacher),
+        Mistake(
+            "The window grows: drop its oldest value whenever a new one is added.",
+            _growing,
+        ),
+        Mistake(
+            "Return the predictions only, without the values you started from.",
+            _with_start,
+        ),
+        Mistake(
+            "The model never reads its own answers: put each one at the end of the"
+            " window.",
+            _teacher,
+        ),
     ],
 )
 
@@ -92,11 +125,17 @@ check_count_cell = Check(
     reference=_count,
     cases=_SIZES,
     mistakes=[
-        Mistake("PyTorch keeps two biases for every unit, one beside each matrix.", lambda *a: _count(*a, biases=1)),
+        Mistake(
+            "PyTorch keeps two biases for every unit, one beside each matrix.",
+            lambda *a: _count(*a, biases=1),
+        ),
         Mistake(
             "The weights from the old state are missing: m times m for each block.",
             lambda k, d, m: _BLOCKS[k] * (d * m + 2 * m),
         ),
-        Mistake("Every gate has weights and biases of its own: count the blocks.", lambda k, d, m: _count("rnn", d, m)),
+        Mistake(
+            "Every gate has weights and biases of its own: count the blocks.",
+            lambda k, d, m: _count("rnn", d, m),
+        ),
     ],
 )

@@ -22,14 +22,22 @@ check_mae = Check(
     cases=[(_Y, _Y_PRED), (_Y, _Y + 1), (np.array([0.0, -2.0]), np.array([3.0, -3.0]))],
     mistakes=[
         Mistake(
-            "Errors of opposite sign cancel. Take the absolute value of each before the mean.",
+            "Errors of opposite sign cancel. Take the absolute value of each before the"
+            " mean.",
             lambda y, p: np.mean(y - p),
         ),
-        Mistake("That is the sum. Divide by the number of samples.", lambda y, p: np.sum(np.abs(y - p))),
         Mistake(
-            "That is the mean squared error: take absolute values, not squares.", lambda y, p: np.mean((y - p) ** 2)
+            "That is the sum. Divide by the number of samples.",
+            lambda y, p: np.sum(np.abs(y - p)),
         ),
-        Mistake("That is the RMSE: take absolute values, not squares.", lambda y, p: np.sqrt(np.mean((y - p) ** 2))),
+        Mistake(
+            "That is the mean squared error: take absolute values, not squares.",
+            lambda y, p: np.mean((y - p) ** 2),
+        ),
+        Mistake(
+            "That is the RMSE: take absolute values, not squares.",
+            lambda y, p: np.sqrt(np.mean((y - p) ** 2)),
+        ),
     ],
 )
 
@@ -44,17 +52,23 @@ check_standardize = Check(
     cases=[(_TRAIN, _NEW), (_TRAIN, _TRAIN), (_NEW, _TRAIN)],
     mistakes=[
         Mistake(
-            "You used the mean and the spread of X itself. New data must be shifted and stretched by what the "
-            "training set says, or the same house gets another number in another company.",
+            "You used the mean and the spread of X itself. New data must be shifted and"
+            " stretched by what the training set says, or the same house gets another"
+            " number in another company.",
             lambda t, X: (X - X.mean(axis=0)) / X.std(axis=0),
         ),
         Mistake(
-            "You took one mean over the whole table. Every column has its own: use axis=0.",
+            "You took one mean over the whole table. Every column has its own: use"
+            " axis=0.",
             lambda t, X: (X - t.mean()) / t.std(),
         ),
-        Mistake("You shifted but did not stretch: divide by the standard deviation.", lambda t, X: X - t.mean(axis=0)),
         Mistake(
-            "You divided by the variance. Divide by its square root, the standard deviation.",
+            "You shifted but did not stretch: divide by the standard deviation.",
+            lambda t, X: X - t.mean(axis=0),
+        ),
+        Mistake(
+            "You divided by the variance. Divide by its square root, the standard"
+            " deviation.",
             lambda t, X: (X - t.mean(axis=0)) / t.var(axis=0),
         ),
     ],
@@ -71,12 +85,17 @@ check_time_split = Check(
     cases=[(10, 3), (7, 2), (5, 1)],
     mistakes=[
         Mistake(
-            "You test on the past and train on the future. The last rows are the test part.",
+            "You test on the past and train on the future. The last rows are the test"
+            " part.",
             lambda n, k: (np.arange(k, n), np.arange(k)),
         ),
-        Mistake("The two parts are in the other order: return (train, test).", lambda n, k: _split_by_time(n, k)[::-1]),
         Mistake(
-            "The parts overlap: a row you train on is also tested.", lambda n, k: (np.arange(n), np.arange(n - k, n))
+            "The two parts are in the other order: return (train, test).",
+            lambda n, k: _split_by_time(n, k)[::-1],
+        ),
+        Mistake(
+            "The parts overlap: a row you train on is also tested.",
+            lambda n, k: (np.arange(n), np.arange(n - k, n)),
         ),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
-from mlfa.trees import grow, predict_tree, split_errors
+from mlfa.tabular.trees import grow, predict_tree, split_errors
 
 _X = np.array([1.0, 2.0, 3.0, 4.0, 8.0])
 _CASES = [
@@ -37,16 +37,35 @@ def _worst(x: np.ndarray, y: np.ndarray) -> float:
 check_best_threshold = Check(
     "the best threshold",
     reference=_best_threshold,
-    cases=[*_CASES, (np.arange(8.0), np.array([1.0, 5.0, 1.0, 5.0, 1.5, 9.0, 1.0, 4.0]))],
+    cases=[
+        *_CASES,
+        (np.arange(8.0), np.array([1.0, 5.0, 1.0, 5.0, 1.5, 9.0, 1.0, 4.0])),
+    ],
     mistakes=[
-        Mistake("You return a value of x. Put the threshold halfway to the next value.", _at_value),
-        Mistake("You added variances. A side with more samples counts more: add sums of squared errors.", _by_variance),
+        Mistake(
+            "You return a value of x. Put the threshold halfway to the next value.",
+            _at_value,
+        ),
+        Mistake(
+            "You added variances. A side with more samples counts more: add sums of"
+            " squared errors.",
+            _by_variance,
+        ),
         Mistake("That is the worst threshold: look for the smallest error.", _worst),
     ],
 )
 
 
-def _boosting_step(X, y, y_pred, learning_rate, *, target: str = "residual", shrink: bool = True, add: bool = True):
+def _boosting_step(
+    X,
+    y,
+    y_pred,
+    learning_rate,
+    *,
+    target: str = "residual",
+    shrink: bool = True,
+    add: bool = True,
+):
     tree = grow(X, y - y_pred if target == "residual" else y, max_depth=1)
     step = predict_tree(tree, X) * (learning_rate if shrink else 1)
     return y_pred + step if add else step
@@ -71,7 +90,8 @@ check_boosting_step = Check(
             lambda *a: _boosting_step(*a, shrink=False),
         ),
         Mistake(
-            "You return the step alone. Add it to the predictions so far.", lambda *a: _boosting_step(*a, add=False)
+            "You return the step alone. Add it to the predictions so far.",
+            lambda *a: _boosting_step(*a, add=False),
         ),
     ],
 )

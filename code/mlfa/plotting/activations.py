@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlfa.activations import relu
 from mlfa.plotting.style import COLORS, LINE_STYLES, figure
+from mlfa.tabular.activations import relu
 
 Function = Callable[[np.ndarray], np.ndarray]
 
 
-def activation_panels(functions: dict[str, tuple[Function, Function]], *, reach: float = 4.0) -> Figure:
+def activation_panels(
+    functions: dict[str, tuple[Function, Function]], *, reach: float = 4.0
+) -> Figure:
     """A panel for each function, with its derivative as a dashed line.
 
     Parameters
@@ -24,9 +26,13 @@ def activation_panels(functions: dict[str, tuple[Function, Function]], *, reach:
         Inputs go from ``-reach`` to ``reach``.
     """
     rows = (len(functions) + 1) // 2
-    fig, axes = figure(rows, 2, height=0.5 + 1.9 * rows, sharex=True, sharey=True, squeeze=False)
+    fig, axes = figure(
+        rows, 2, height=0.5 + 1.9 * rows, sharex=True, sharey=True, squeeze=False
+    )
     z = np.linspace(-reach, reach, 401)
-    for ax, (name, (function, derivative)) in zip(axes.flat, functions.items(), strict=False):
+    for ax, (name, (function, derivative)) in zip(
+        axes.flat, functions.items(), strict=False
+    ):
         ax.plot(z, function(z), color=COLORS["blue"], linestyle="-", label="value")
         ax.plot(z, derivative(z), color=COLORS["orange"], linestyle="--", label="slope")
         ax.set(title=name, ylim=(-1.3, 2.3))
@@ -41,7 +47,9 @@ def activation_panels(functions: dict[str, tuple[Function, Function]], *, reach:
     return fig
 
 
-def unit_sum(units: Sequence[tuple[float, float, float]], bias: float, *, reach: float = 3.0) -> Figure:
+def unit_sum(
+    units: Sequence[tuple[float, float, float]], bias: float, *, reach: float = 3.0
+) -> Figure:
     """ReLU units of one feature, each with its share of the output, and below them their sum.
 
     Parameters
@@ -56,10 +64,23 @@ def unit_sum(units: Sequence[tuple[float, float, float]], bias: float, *, reach:
     fig, (top, bottom) = figure(2, height=4.6, sharex=True)
     x = np.linspace(-reach, reach, 601)
     shares = [v * relu(w * x + b) for w, b, v in units]
-    colors = [COLORS["blue"], COLORS["orange"], COLORS["green"], COLORS["purple"], COLORS["sky"], COLORS["grey"]]
+    colors = [
+        COLORS["blue"],
+        COLORS["orange"],
+        COLORS["green"],
+        COLORS["purple"],
+        COLORS["sky"],
+        COLORS["grey"],
+    ]
     for k, share in enumerate(shares):
         style = LINE_STYLES[k % len(LINE_STYLES)]
-        top.plot(x, share, color=colors[k % len(colors)], linestyle=style, label=f"unit {k + 1}")
+        top.plot(
+            x,
+            share,
+            color=colors[k % len(colors)],
+            linestyle=style,
+            label=f"unit {k + 1}",
+        )
     top.set_ylabel("share of a unit")
     top.legend(loc="lower left")
     bottom.plot(x, bias + np.sum(shares, axis=0), color=COLORS["black"], linestyle="-")

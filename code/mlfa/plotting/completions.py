@@ -22,17 +22,25 @@ def completion_rows(rows: dict[str, Any], *, signed: tuple[str, ...] = ()) -> Fi
         Names of the rows whose values run from -1 to 1.
     """
     stacks = {
-        name: np.asarray(images, dtype=float).reshape(len(images), *images.shape[-2:]) for name, images in rows.items()
+        name: np.asarray(images, dtype=float).reshape(len(images), *images.shape[-2:])
+        for name, images in rows.items()
     }
     if len({len(stack) for stack in stacks.values()}) != 1:
-        raise ValueError(f"rows must have one number of images, got {[len(stack) for stack in stacks.values()]}.")
+        raise ValueError(
+            "rows must have one number of images, got"
+            f" {[len(stack) for stack in stacks.values()]}."
+        )
     n = len(next(iter(stacks.values())))
     fig, axes = figure(len(rows), height=len(rows) * ((WIDTH - 0.2) / n + 0.3))
     for ax, (name, stack) in zip(np.atleast_1d(axes), stacks.items(), strict=True):
         settings = (
-            {"cmap": SIGNED, "vmin": -1, "vmax": 1} if name in signed else {"cmap": "Greys", "vmin": -0.06, "vmax": 1}
+            {"cmap": SIGNED, "vmin": -1, "vmax": 1}
+            if name in signed
+            else {"cmap": "Greys", "vmin": -0.06, "vmax": 1}
         )
-        ax.imshow(np.ma.masked_invalid(mosaic(stack, n)), interpolation="nearest", **settings)
+        ax.imshow(
+            np.ma.masked_invalid(mosaic(stack, n)), interpolation="nearest", **settings
+        )
         ax.set_title(name, fontsize=10, pad=2)
         ax.axis("off")
     return fig

@@ -11,7 +11,10 @@ from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, figure
 
 
 def optimizer_paths(
-    loss: Callable[[np.ndarray], float], paths: dict[str, np.ndarray], best: np.ndarray, names: tuple[str, str]
+    loss: Callable[[np.ndarray], float],
+    paths: dict[str, np.ndarray],
+    best: np.ndarray,
+    names: tuple[str, str],
 ) -> Figure:
     """Lines of equal loss and, on them, a path of shape (steps + 1, 2) for each optimizer."""
     points = np.concatenate([*paths.values(), best[None]])
@@ -22,10 +25,27 @@ def optimizer_paths(
     levels = heights.min() + np.geomspace(1e-3, 1, 12) * (heights.max() - heights.min())
     ax.contour(*grid, heights, levels=levels, colors=COLORS["grey"], linewidths=0.7)
     colors = [COLORS["blue"], COLORS["orange"], COLORS["green"]]
-    for (name, path), color, style, marker in zip(paths.items(), colors, LINE_STYLES, MARKERS, strict=False):
+    for (name, path), color, style, marker in zip(
+        paths.items(), colors, LINE_STYLES, MARKERS, strict=False
+    ):
         ax.plot(path[:, 0], path[:, 1], color=color, linestyle=style, linewidth=1.5)
-        ax.plot(path[::5, 0], path[::5, 1], color=color, marker=marker, markersize=4, linestyle="none", label=name)
-    ax.plot(*best, marker="*", markersize=14, color=COLORS["black"], linestyle="none", label="least loss")
+        ax.plot(
+            path[::5, 0],
+            path[::5, 1],
+            color=color,
+            marker=marker,
+            markersize=4,
+            linestyle="none",
+            label=name,
+        )
+    ax.plot(
+        *best,
+        marker="*",
+        markersize=14,
+        color=COLORS["black"],
+        linestyle="none",
+        label="least loss",
+    )
     ax.set(xlabel=names[0], ylabel=names[1])
     ax.grid(False)
     ax.legend(loc="best")

@@ -9,13 +9,17 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from mlfa.convolution import output_size
+from mlfa.images.convolution import output_size
 from mlfa.plotting.images import SIGNED
 from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, figure
 
 
 def patch_frames(
-    image: np.ndarray, kernel_size: int, stride: int, padding: int, places: Sequence[tuple[int, int]]
+    image: np.ndarray,
+    kernel_size: int,
+    stride: int,
+    padding: int,
+    places: Sequence[tuple[int, int]],
 ) -> Figure:
     """An image within its padding, with the frames of some patches and the center of every one.
 
@@ -28,7 +32,9 @@ def patch_frames(
     """
     height, width = image.shape
     fig, ax = figure(height=5.2)
-    ax.imshow(image, cmap="Greys", vmin=-0.06 * max(image.max(), 1), interpolation="nearest")
+    ax.imshow(
+        image, cmap="Greys", vmin=-0.06 * max(image.max(), 1), interpolation="nearest"
+    )
     ax.add_patch(
         Rectangle(
             (-0.5 - padding, -0.5 - padding),
@@ -40,7 +46,9 @@ def patch_frames(
         )
     )
     rows, columns = (
-        np.arange(output_size(size, kernel_size, stride, padding)) * stride - padding + (kernel_size - 1) / 2
+        np.arange(output_size(size, kernel_size, stride, padding)) * stride
+        - padding
+        + (kernel_size - 1) / 2
         for size in (height, width)
     )
     x, y = np.meshgrid(columns, rows)
@@ -48,30 +56,54 @@ def patch_frames(
     colors = [COLORS[name] for name in ("blue", "orange", "green", "purple")]
     for k, (row, column) in enumerate(places):
         corner = (column * stride - padding - 0.5, row * stride - padding - 0.5)
-        style = {"edgecolor": colors[k % 4], "linestyle": LINE_STYLES[k % 4], "linewidth": 2.5}
-        ax.add_patch(Rectangle(corner, kernel_size, kernel_size, facecolor="none", **style))
+        style = {
+            "edgecolor": colors[k % 4],
+            "linestyle": LINE_STYLES[k % 4],
+            "linewidth": 2.5,
+        }
+        ax.add_patch(
+            Rectangle(corner, kernel_size, kernel_size, facecolor="none", **style)
+        )
     reach = padding + 1
-    ax.set(xlim=(-reach, width - 1 + reach), ylim=(height - 1 + reach, -reach), xlabel="column", ylabel="row")
+    ax.set(
+        xlim=(-reach, width - 1 + reach),
+        ylim=(height - 1 + reach, -reach),
+        xlabel="column",
+        ylabel="row",
+    )
     ax.grid(False)
     return fig
 
 
-def coverage_figure(size: int, kernel_size: int, stride: int, paddings: Sequence[int]) -> Figure:
+def coverage_figure(
+    size: int, kernel_size: int, stride: int, paddings: Sequence[int]
+) -> Figure:
     """How many patches cover each pixel of a square image, one panel for each padding; a cross marks none."""
-    fig, axes = figure(1, len(paddings), height=3.7 if len(paddings) > 1 else 5.4, squeeze=False)
+    fig, axes = figure(
+        1, len(paddings), height=3.7 if len(paddings) > 1 else 5.4, squeeze=False
+    )
     coverages = []
     for padding in paddings:
         covered = np.zeros(size + 2 * padding)
         for place in range(output_size(size, kernel_size, stride, padding)):
             covered[place * stride : place * stride + kernel_size] += 1
         inner = covered[padding : padding + size]
-        coverages.append(np.outer(inner, inner))  # rows and columns are covered independently
+        coverages.append(
+            np.outer(inner, inner)
+        )  # rows and columns are covered independently
     most = max(counts.max() for counts in coverages)
     for ax, padding, counts in zip(axes[0], paddings, coverages, strict=True):
-        picture = ax.imshow(counts, cmap="Blues", vmin=0, vmax=most, interpolation="nearest")
+        picture = ax.imshow(
+            counts, cmap="Blues", vmin=0, vmax=most, interpolation="nearest"
+        )
         row, column = np.nonzero(counts == 0)
         ax.plot(column, row, "x", color=COLORS["orange"], markersize=4)
-        ax.set(title=f"padding {padding}", xlabel="column", xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5))
+        ax.set(
+            title=f"padding {padding}",
+            xlabel="column",
+            xlim=(-0.5, size - 0.5),
+            ylim=(size - 0.5, -0.5),
+        )
         ax.grid(False)
         fig.colorbar(picture, ax=ax, location="bottom", label="patches over the pixel")
     axes[0, 0].set_ylabel("row")
@@ -82,9 +114,18 @@ def kernel_profiles(profiles: dict[str, np.ndarray]) -> Figure:
     """Kernels of one axis, each centered at zero."""
     fig, ax = figure(height=3.2)
     colors = [COLORS[name] for name in ("blue", "orange", "green", "purple")]
-    for (name, profile), color, style, marker in zip(profiles.items(), colors, LINE_STYLES, MARKERS, strict=False):
+    for (name, profile), color, style, marker in zip(
+        profiles.items(), colors, LINE_STYLES, MARKERS, strict=False
+    ):
         radius = len(profile) // 2
-        ax.plot(range(-radius, radius + 1), profile, color=color, linestyle=style, marker=marker, label=name)
+        ax.plot(
+            range(-radius, radius + 1),
+            profile,
+            color=color,
+            linestyle=style,
+            marker=marker,
+            label=name,
+        )
     ax.set(xlabel="distance from the center (pixels)", ylabel="weight")
     ax.legend()
     return fig
@@ -95,7 +136,13 @@ def signals_figure(signals: dict[str, Any], xlabel: str, ylabel: str) -> Figure:
     fig, ax = figure(height=3.2)
     colors = [COLORS[name] for name in ("grey", "orange", "blue", "green")]
     for k, (name, values) in enumerate(signals.items()):
-        ax.plot(values, color=colors[k % 4], linestyle=LINE_STYLES[k % 4], linewidth=2.2 if k else 1.0, label=name)
+        ax.plot(
+            values,
+            color=colors[k % 4],
+            linestyle=LINE_STYLES[k % 4],
+            linewidth=2.2 if k else 1.0,
+            label=name,
+        )
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.18), ncols=3)
     return fig
@@ -105,8 +152,12 @@ def weight_matrix_figure(matrix: np.ndarray) -> Figure:
     """A matrix of weights, blue above zero, orange below, blank at zero."""
     fig, ax = figure(height=5.2 * min(1.2, matrix.shape[0] / matrix.shape[1]) + 1.3)
     most = float(np.abs(matrix).max()) or 1.0
-    picture = ax.imshow(matrix, cmap=SIGNED, vmin=-most, vmax=most, interpolation="nearest")
+    picture = ax.imshow(
+        matrix, cmap=SIGNED, vmin=-most, vmax=most, interpolation="nearest"
+    )
     ax.set(xlabel="pixel of the image", ylabel="place of the map")
     ax.grid(False)
-    fig.colorbar(picture, ax=ax, location="bottom", label="weight", shrink=0.7, aspect=28)
+    fig.colorbar(
+        picture, ax=ax, location="bottom", label="weight", shrink=0.7, aspect=28
+    )
     return fig

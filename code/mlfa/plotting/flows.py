@@ -14,6 +14,12 @@ def flow_paths(paths: np.ndarray) -> Figure:
     times = np.linspace(0, 1, len(paths))
     for path in paths.T:
         up = path[-1] > 0
-        ax.plot(times, path, color=COLORS["blue" if up else "orange"], linestyle="-" if up else "--", linewidth=1)
+        ax.plot(
+            times,
+            path,
+            color=COLORS["blue" if up else "orange"],
+            linestyle="-" if up else "--",
+            linewidth=1,
+        )
     ax.set(xlabel="time $t$", ylabel="position $x$")
     return fig

@@ -12,11 +12,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from mlfa.checks import check_count
+from mlfa.book.checks import check_count
 from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, WIDTH, figure
 
 # Dark blue is above zero, pale orange below: they differ in lightness too, not in hue alone.
-SIGNED = LinearSegmentedColormap.from_list("signed", ["#C28427", "#EBC68A", "#FFFFFF", "#4F93BF", "#003B63"])
+SIGNED = LinearSegmentedColormap.from_list(
+    "signed", ["#C28427", "#EBC68A", "#FFFFFF", "#4F93BF", "#003B63"]
+)
 GAP = 0.08  # between two images of a grid, as a share of an image's width
 MARGIN = 0.15  # inches around a mosaic
 LINE = 0.18  # inches of one line of a title
@@ -36,7 +38,9 @@ def mosaic(images: Any, columns: int) -> np.ndarray:
     n, height, width = images.shape
     gap = max(1, round(GAP * width))
     rows = -(-n // columns)
-    canvas = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), np.nan)
+    canvas = np.full(
+        (rows * (height + gap) - gap, columns * (width + gap) - gap), np.nan
+    )
     for i, image in enumerate(images):
         top, left = i // columns * (height + gap), i % columns * (width + gap)
         canvas[top : top + height, left : left + width] = image
@@ -74,7 +78,9 @@ def image_grid(
     return fig
 
 
-def image_row(images: Any, titles: Sequence[str] | None = None, **settings: Any) -> Figure:
+def image_row(
+    images: Any, titles: Sequence[str] | None = None, **settings: Any
+) -> Figure:
     """All images in one row; the rest as `image_grid`."""
     return image_grid(images, titles, columns=len(images), **settings)
 
@@ -100,12 +106,21 @@ def signed_grid(
         Where the scale ends on both sides; values beyond get its last color. When left out, the largest value.
     """
     stack = _as_stack(images)
-    fig, ax = _draw(stack, titles, columns or min(10, int(np.ceil(np.sqrt(len(stack))))), below=0.65)
+    fig, ax = _draw(
+        stack, titles, columns or min(10, int(np.ceil(np.sqrt(len(stack))))), below=0.65
+    )
     most = limit or float(np.abs(stack).max()) or 1.0
     ax.images[0].set(cmap=SIGNED, clim=(-most, most))
     extend = "neither" if np.abs(stack).max() <= most else "both"
     settings = {"location": "bottom", "shrink": 0.7, "aspect": 28, "pad": 0.03}
-    fig.colorbar(ax.images[0], ax=ax, label=label, extend=extend, ticks=MaxNLocator(5), **settings)
+    fig.colorbar(
+        ax.images[0],
+        ax=ax,
+        label=label,
+        extend=extend,
+        ticks=MaxNLocator(5),
+        **settings,
+    )
     return fig
 
 
@@ -115,26 +130,53 @@ def pixel_values(image: Any, top: int, left: int, size: int = 10) -> Figure:
     check_count("size", size)
     height, width = image.shape
     if not (0 <= top <= height - size and 0 <= left <= width - size):
-        raise ValueError(f"top and left must keep {size} pixels inside of {image.shape}, got {top} and {left}.")
+        raise ValueError(
+            f"top and left must keep {size} pixels inside of {image.shape}, got {top}"
+            f" and {left}."
+        )
     fig, (above, below) = figure(2, height=7.0, height_ratios=[2.3, 5])
     # Below, black ends at a light grey: numbers are read on it, also when the dark theme turns it over.
     for ax, black in ((above, 255), (below, 600)):
         ax.imshow(image, cmap="Greys", vmin=-15, vmax=black, interpolation="nearest")
         ax.grid(False)
     above.add_patch(
-        Rectangle((left - 0.5, top - 0.5), size, size, facecolor="none", edgecolor=COLORS["orange"], linewidth=2.5)
+        Rectangle(
+            (left - 0.5, top - 0.5),
+            size,
+            size,
+            facecolor="none",
+            edgecolor=COLORS["orange"],
+            linewidth=2.5,
+        )
     )
     above.set(xlabel="column", ylabel="row")
-    below.set(xlim=(left - 0.5, left + size - 0.5), ylim=(top + size - 0.5, top - 0.5), xlabel="column", ylabel="row")
+    below.set(
+        xlim=(left - 0.5, left + size - 0.5),
+        ylim=(top + size - 0.5, top - 0.5),
+        xlabel="column",
+        ylabel="row",
+    )
     below.set(xticks=range(left, left + size), yticks=range(top, top + size))
     for row in range(top, top + size):
         for column in range(left, left + size):
-            below.text(column, row, f"{image[row, column]:.0f}", ha="center", va="center", fontsize=10)
+            below.text(
+                column,
+                row,
+                f"{image[row, column]:.0f}",
+                ha="center",
+                va="center",
+                fontsize=10,
+            )
     return fig
 
 
 def value_curves(
-    x: Sequence[float], curves: dict[str, Any], xlabel: str, ylabel: str, *, height: float = 3.6
+    x: Sequence[float],
+    curves: dict[str, Any],
+    xlabel: str,
+    ylabel: str,
+    *,
+    height: float = 3.6,
 ) -> Figure:
     """A line for each name, the mean of its runs, and a band from their lowest to their highest value.
 
@@ -148,12 +190,31 @@ def value_curves(
     """
     fig, ax = figure(height=height)
     colors = [COLORS[name] for name in ("blue", "orange", "green", "purple")]
-    for (name, values), color, style, marker in zip(curves.items(), colors, LINE_STYLES, MARKERS, strict=False):
+    for (name, values), color, style, marker in zip(
+        curves.items(), colors, LINE_STYLES, MARKERS, strict=False
+    ):
         values = np.atleast_2d(np.asarray(values, dtype=float))
         if values.shape[1] != len(x):
-            raise ValueError(f"curve {name!r} must have {len(x)} values a run, got {values.shape[1]}.")
-        ax.fill_between(x, values.min(axis=0), values.max(axis=0), color=color, alpha=0.25, linewidth=0)
-        ax.plot(x, values.mean(axis=0), color=color, linestyle=style, marker=marker, label=name)
+            raise ValueError(
+                f"curve {name!r} must have {len(x)} values a run, got"
+                f" {values.shape[1]}."
+            )
+        ax.fill_between(
+            x,
+            values.min(axis=0),
+            values.max(axis=0),
+            color=color,
+            alpha=0.25,
+            linewidth=0,
+        )
+        ax.plot(
+            x,
+            values.mean(axis=0),
+            color=color,
+            linestyle=style,
+            marker=marker,
+            label=name,
+        )
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend()
     return fig
@@ -164,14 +225,21 @@ def _as_stack(images: Any) -> np.ndarray:
     if stack.ndim == 4 and stack.shape[1] == 1:
         stack = stack[:, 0]
     if stack.ndim != 3 or stack.size == 0:
-        raise ValueError(f"images must have shape (n, H, W) or (n, 1, H, W), got shape {np.shape(images)}.")
+        raise ValueError(
+            "images must have shape (n, H, W) or (n, 1, H, W), got shape"
+            f" {np.shape(images)}."
+        )
     return stack
 
 
-def _draw(stack: np.ndarray, titles: Sequence[str] | None, columns: int, below: float = 0.0) -> tuple[Figure, Axes]:
+def _draw(
+    stack: np.ndarray, titles: Sequence[str] | None, columns: int, below: float = 0.0
+) -> tuple[Figure, Axes]:
     n, height, width = stack.shape
     if titles is not None and len(titles) != n:
-        raise ValueError(f"titles must have one text for each of the {n} images, got {len(titles)}.")
+        raise ValueError(
+            f"titles must have one text for each of the {n} images, got {len(titles)}."
+        )
     columns = min(columns, n)
     picture = mosaic(stack, columns)
     gap = max(1, round(GAP * width))
@@ -181,8 +249,15 @@ def _draw(stack: np.ndarray, titles: Sequence[str] | None, columns: int, below: 
     rows = -(-n // columns)
     if lines:  # room for the titles: strips of nan above each row
         strip = int(np.ceil(LINE * lines / inch))
-        parts = np.split(np.vstack([picture, np.full((gap, picture.shape[1]), np.nan)]), rows)
-        picture = np.vstack([np.vstack([np.full((strip, picture.shape[1]), np.nan), part]) for part in parts])[:-gap]
+        parts = np.split(
+            np.vstack([picture, np.full((gap, picture.shape[1]), np.nan)]), rows
+        )
+        picture = np.vstack(
+            [
+                np.vstack([np.full((strip, picture.shape[1]), np.nan), part])
+                for part in parts
+            ]
+        )[:-gap]
     fig, ax = figure(height=picture.shape[0] * inch + 2 * MARGIN + below)
     ax.imshow(np.ma.masked_invalid(picture), interpolation="nearest")
     ax.axis("off")

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mlfa.plotting.style import COLORS, figure
-from mlfa.splitting import Split
+from mlfa.scoring.splitting import Split
 
 
 def _as_map(ax: Axes, latitude: np.ndarray) -> None:
@@ -16,17 +16,28 @@ def _as_map(ax: Axes, latitude: np.ndarray) -> None:
     ax.set(xlabel="longitude (degrees east)", ylabel="latitude (degrees north)")
 
 
-def price_map(latitude: np.ndarray, longitude: np.ndarray, price: np.ndarray, label: str) -> Figure:
+def price_map(
+    latitude: np.ndarray, longitude: np.ndarray, price: np.ndarray, label: str
+) -> Figure:
     """A dot for each sample, colored by its price; all arrays have shape (n_samples,)."""
     fig, ax = figure(height=5.2)
     order = np.argsort(price)  # dear places on top, so that they are not hidden
-    dots = ax.scatter(longitude[order], latitude[order], c=price[order], s=3, linewidths=0, rasterized=True)
+    dots = ax.scatter(
+        longitude[order],
+        latitude[order],
+        c=price[order],
+        s=3,
+        linewidths=0,
+        rasterized=True,
+    )
     fig.colorbar(dots, ax=ax, label=label, shrink=0.8)
     _as_map(ax, latitude)
     return fig
 
 
-def split_maps(latitude: np.ndarray, longitude: np.ndarray, splits: dict[str, Split]) -> Figure:
+def split_maps(
+    latitude: np.ndarray, longitude: np.ndarray, splits: dict[str, Split]
+) -> Figure:
     """Where the training and the validation samples of each split lie, one map below the other."""
     fig, axes = figure(len(splits), height=4.3 * len(splits))
     for ax, (title, split) in zip(np.atleast_1d(axes), splits.items(), strict=True):

@@ -19,8 +19,21 @@ def predicted_against_true(y: np.ndarray, y_pred: np.ndarray, unit: str) -> Figu
     """
     fig, ax = figure(height=4.6)
     low, high = min(y.min(), y_pred.min()), max(y.max(), y_pred.max())
-    ax.scatter(y, y_pred, s=4, alpha=0.4, color=COLORS["blue"], linewidths=0, rasterized=True)
-    ax.plot([low, high], [low, high], color=COLORS["black"], linestyle="--", linewidth=1.5, label="perfect prediction")
-    ax.set(xlabel=f"true value ({unit})", ylabel=f"predicted value ({unit})", aspect="equal")
+    ax.scatter(
+        y, y_pred, s=4, alpha=0.4, color=COLORS["blue"], linewidths=0, rasterized=True
+    )
+    ax.plot(
+        [low, high],
+        [low, high],
+        color=COLORS["black"],
+        linestyle="--",
+        linewidth=1.5,
+        label="perfect prediction",
+    )
+    ax.set(
+        xlabel=f"true value ({unit})",
+        ylabel=f"predicted value ({unit})",
+        aspect="equal",
+    )
     ax.legend(loc="upper left")
     return fig

@@ -42,10 +42,30 @@ def region_panels(
     for ax, (title, predict) in zip(np.atleast_1d(axes), panels.items(), strict=True):
         classes = predict(grid.reshape(-1, 2)).reshape(grid.shape[:2])
         with plt.rc_context({"hatch.linewidth": 0.4}):
-            ax.contourf(ticks, ticks, classes, levels=levels, cmap=ListedColormap(CLASS_COLORS), alpha=0.25)
-            ax.contourf(ticks, ticks, classes, levels=levels, colors="none", hatches=HATCHES[: len(names)])
+            ax.contourf(
+                ticks,
+                ticks,
+                classes,
+                levels=levels,
+                cmap=ListedColormap(CLASS_COLORS),
+                alpha=0.25,
+            )
+            ax.contourf(
+                ticks,
+                ticks,
+                classes,
+                levels=levels,
+                colors="none",
+                hatches=HATCHES[: len(names)],
+            )
         for k, name in enumerate(names):
-            ax.plot(*X[y == k].T, MARKERS[k], color=CLASS_COLORS[k], markersize=3, label=name)
+            ax.plot(
+                *X[y == k].T,
+                MARKERS[k],
+                color=CLASS_COLORS[k],
+                markersize=3,
+                label=name,
+            )
         ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
         ax.grid(False)
         ax.legend(loc="upper left", fontsize=9, frameon=True, framealpha=0.8)

@@ -21,19 +21,39 @@ def run_dots(scores: dict[str, Sequence[float]], label: str) -> Figure:
         What the scores are, with their unit.
     """
     if not scores or not all(len(values) for values in scores.values()):
-        raise ValueError(f"scores must have at least one run of each way, got {scores!r}.")
+        raise ValueError(
+            f"scores must have at least one run of each way, got {scores!r}."
+        )
     fig, ax = figure(height=1.1 + 0.55 * len(scores))
-    colors = [COLORS[name] for name in ("blue", "orange", "green", "purple", "sky", "black")]
+    colors = [
+        COLORS[name] for name in ("blue", "orange", "green", "purple", "sky", "black")
+    ]
     places = np.arange(len(scores))[::-1]
     n_runs = max(map(len, scores.values()))
     for run in range(n_runs):
         points = [
-            (values[run], place) for values, place in zip(scores.values(), places, strict=True) if run < len(values)
+            (values[run], place)
+            for values, place in zip(scores.values(), places, strict=True)
+            if run < len(values)
         ]
         x, y = np.transpose(points)
         shift = 0.09 * (run - (n_runs - 1) / 2)
-        ax.plot(x, y - shift, color=colors[run % 6], marker=MARKERS[run % 6], linestyle="none", label=f"{run}")
-    ax.set(yticks=places, yticklabels=list(scores), xlabel=label, ylim=(-0.5, len(scores) - 0.5))
+        ax.plot(
+            x,
+            y - shift,
+            color=colors[run % 6],
+            marker=MARKERS[run % 6],
+            linestyle="none",
+            label=f"{run}",
+        )
+    ax.set(
+        yticks=places,
+        yticklabels=list(scores),
+        xlabel=label,
+        ylim=(-0.5, len(scores) - 0.5),
+    )
     ax.locator_params(axis="x", nbins=6)
-    ax.legend(title="seed", loc="center left", bbox_to_anchor=(1.0, 0.5), handletextpad=0.1)
+    ax.legend(
+        title="seed", loc="center left", bbox_to_anchor=(1.0, 0.5), handletextpad=0.1
+    )
     return fig

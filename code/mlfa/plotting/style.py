@@ -53,7 +53,9 @@ def use_style() -> None:
             "image.cmap": "cividis",
             "svg.fonttype": "path",
             "svg.hashsalt": "mlfa",
-            "axes.prop_cycle": cycler(color=list(COLORS.values())[:6]) + cycler(linestyle=LINE_STYLES),
+            "axes.prop_cycle": (
+                cycler(color=list(COLORS.values())[:6]) + cycler(linestyle=LINE_STYLES)
+            ),
         }
     )
     try:
@@ -63,7 +65,9 @@ def use_style() -> None:
     set_matplotlib_formats("svg", metadata={"Date": None})
 
 
-def figure(rows: int = 1, columns: int = 1, *, height: float = 3.6, **kwargs: Any) -> tuple[Figure, Any]:
+def figure(
+    rows: int = 1, columns: int = 1, *, height: float = 3.6, **kwargs: Any
+) -> tuple[Figure, Any]:
     """A figure of the book's width with a grid of axes.
 
     Parameters

@@ -8,7 +8,9 @@ from matplotlib.figure import Figure
 from mlfa.plotting.style import COLORS, figure
 
 
-def histograms(columns: dict[str, np.ndarray], units: dict[str, str], bins: int = 40) -> Figure:
+def histograms(
+    columns: dict[str, np.ndarray], units: dict[str, str], bins: int = 40
+) -> Figure:
     """One histogram a column, two beside each other, cut at the outermost thousandths.
 
     Parameters

@@ -1,0 +1,9 @@
+"""What makes the book and is no machine learning: records, the start of a page, checks.
+
+The modules stand in the stub beside this file, in the order in which the book reads
+them; each is loaded when it is first used.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,11 @@
+from . import augmentation as augmentation
+from . import cnn as cnn
+from . import completion as completion
+from . import completion_training as completion_training
+from . import convolution as convolution
+from . import flows as flows
+from . import kernels as kernels
+from . import pixels as pixels
+from . import saliency as saliency
+from . import two_points as two_points
+from . import unet as unet

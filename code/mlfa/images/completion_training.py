@@ -1,0 +1,83 @@
+"""Train the U-Net of two pages to complete an image from its left half."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from mlfa.images.completion import completion_loss, hide_right
+from mlfa.images.unet import UNet
+from mlfa.training.schedules import one_cycle
+from mlfa.training.trainer import Trainer
+
+
+def train_to_complete(
+    X: Tensor,
+    validation: Tensor | None = None,
+    *,
+    seed: int,
+    epochs: int,
+    weight_decay: float,
+    learning_rate: float = 0.01,
+    batch_size: int = 16,
+    skips: bool = True,
+) -> Trainer:
+    """A U-Net of depth 2 with 8 filters that learned to draw the images `X` from their left halves.
+
+    Parameters
+    ----------
+    X : Tensor of bytes, shape (n_samples, 1, height, width)
+        Whole images; the width must be even.
+    validation : Tensor of bytes, optional
+        Images of the same size. With them, the history has their error after every epoch.
+    seed : int
+        Draws the first weights and the order of the samples.
+    epochs : int
+        Passes over the images.
+    weight_decay : float
+        Share of its value, times the learning rate, that every weight loses in a step.
+    learning_rate : float
+        The highest rate of the cycle.
+    batch_size : int
+        Images a step.
+    skips : bool
+        Whether the decoder sees what the encoder saw.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of its range, or the images are of an odd width or have several channels.
+
+    References
+    ----------
+    [ronneberger2015unet], [loshchilov2019decoupled], [smith2019super]
+    """
+    model = UNet(
+        1,
+        1,
+        depth=2,
+        filters=8,
+        skips=skips,
+        generator=torch.Generator().manual_seed(seed),
+    )
+    # With 0.99, the running mean of squared gradients reaches back over a hundred steps, not a thousand.
+    settings = {"lr": learning_rate, "betas": (0.9, 0.99), "weight_decay": weight_decay}
+    optimizer = torch.optim.AdamW(model.parameters(), **settings, fused=True)
+    trainer = Trainer(
+        model,
+        completion_loss,
+        optimizer,
+        scheduler=one_cycle(
+            optimizer,
+            learning_rate,
+            epochs=epochs,
+            n_samples=len(X),
+            batch_size=batch_size,
+        ),
+        scheduler_each_batch=True,
+        transform=hide_right,
+        device="cpu",
+        seed=seed,
+    )
+    watched = None if validation is None else (validation, validation)
+    return trainer.fit((X, X), watched, epochs=epochs, batch_size=batch_size)

@@ -1,0 +1,12 @@
+from . import attention as attention
+from . import cells as cells
+from . import forecasts as forecasts
+from . import intervals as intervals
+from . import lengths as lengths
+from . import measures as measures
+from . import positions as positions
+from . import recurrent as recurrent
+from . import rollouts as rollouts
+from . import transformers as transformers
+from . import weather as weather
+from . import windows as windows

@@ -1,0 +1,9 @@
+from . import activations as activations
+from . import backprop as backprop
+from . import boosting as boosting
+from . import features as features
+from . import linear as linear
+from . import optimizers as optimizers
+from . import softmax as softmax
+from . import standardizing as standardizing
+from . import trees as trees
