@@ -65,9 +65,12 @@ notebooks: environment
 release: environment
 	@$(BIN)/python tests/site/browser.py
 	$(BUILD)
-	PYTHONPATH=_ext/site $(BIN)/python -m mlfa_site.release
+	PYTHONPATH=_ext/site $(BIN)/python tools/release.py
 
+# What only the benchmarks compare with is installed when they first run.
 bench: environment
+	@$(BIN)/python -c "import skorch, statsmodels" 2>/dev/null || $(BIN)/python -m pip install --quiet \
+	  --disable-pip-version-check $(if $(CONSTRAINTS),--constraint "$(CONSTRAINTS)") --editable ".[bench]"
 	$(BIN)/python benchmarks/bench.py
 
 # What takes too long for every change: once a week, and before a release.

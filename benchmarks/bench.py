@@ -1,36 +1,63 @@
-"""Measure every task beside its plain reference: `make bench`.
+"""Measure every task of the book beside a plain way and a library's way to do the same: `make bench`.
 
-Each run is a process of its own with one thread, so that its peak memory is its own.
-Runs alternate, ours and the reference's, and medians are compared.
+Each side of a task runs in a process of its own that imports what it needs, and nothing else. It does the task once
+to get warm, which also shows how much memory it takes above that of the imports; then the sides take turns, seed by
+seed. Times are CPU times of the processes, with one thread each.
 """
 
-from __future__ import annotations
-
 import argparse
+import importlib
 import json
 import os
-import statistics
+import platform
 import subprocess
 import sys
+import tempfile
 import time
+from importlib import metadata
 from pathlib import Path
+from statistics import median
+from types import ModuleType
 
-HERE = Path(__file__).parent
-ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "MLFA_BUILD": "1"}
+from report import page, verdicts
+from shared.task import MOST_OF_LIBRARY, MOST_OF_PLAIN
+from tasks import NAMES
+
+HERE = Path(__file__).resolve().parent
+SIDES = "book", "plain", "library"
+LEAST = 0.3  # seconds of CPU time for one measurement: a shorter task is repeated
+ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
+PACKAGES = "numpy", "scipy", "pandas", "scikit-learn", "torch", "torchvision", "skorch", "statsmodels"
 
 
-def measure(task: str, which: int) -> dict[str, float]:
-    """Run one side of one task in this process."""
-    sys.path.insert(0, str(HERE))
-    import tasks
-    import torch
+# In the process of one side --------------------------------------------------------
 
-    torch.set_num_threads(1)
-    tasks.prepare(task)
-    start = time.perf_counter()
-    score = tasks.TASKS[task][which]()
-    seconds = time.perf_counter() - start
-    return {"seconds": seconds, "peak_mb": peak_mb(), "score": score}
+
+def work(name: str, side: str) -> None:
+    """Import what a side needs, say so, then do the task for each seed that stands in a line of the input."""
+    import gc
+    import warnings
+
+    warnings.simplefilter("ignore")  # a fixed number of epochs has not converged, as scikit-learn knows
+    told, sys.stdout = sys.stdout, sys.stderr
+    task = importlib.import_module(f"tasks.{name}")
+    run = getattr(task, side)()
+    imports = {"import_seconds": time.process_time(), "import_mb": peak_mb()}
+    print(json.dumps(imports), file=told, flush=True)
+    for line in sys.stdin:
+        seed = int(line)
+        data = task.data(seed)
+        gc.collect()
+        count, start, seconds = 0, time.process_time(), 0.0
+        while seconds < LEAST:
+            answer = run(data, seed)
+            count, seconds = count + 1, time.process_time() - start
+        found = {
+            "seconds": seconds / count,
+            "score": task.score(data, answer),
+            "mb": peak_mb() - imports["import_mb"],
+        }
+        print(json.dumps(found), file=told, flush=True)
 
 
 def peak_mb() -> float:
@@ -45,69 +72,162 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def measure_apart(task: str, which: int) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, __file__, "--one", task, str(which)],
-        env={**os.environ, **ENVIRONMENT},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{task} failed:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+# In the process that compares ------------------------------------------------------
 
 
-def compare(task: str, repeats: int) -> dict[str, object]:
-    ours, theirs = [], []
-    for _ in range(repeats):
-        ours.append(measure_apart(task, 0))
-        theirs.append(measure_apart(task, 1))
-    seconds, reference = (statistics.median(run["seconds"] for run in runs) for runs in (ours, theirs))
-    return {
-        "task": task,
-        "seconds": round(seconds, 4),
-        "reference_seconds": round(reference, 4),
-        "ratio": round(seconds / reference, 4),
-        "peak_mb": round(max(run["peak_mb"] for run in ours), 1),
-        "score": ours[0]["score"],
-        "reference_score": theirs[0]["score"],
-    }
+class Side:
+    """One side of a task, in a process of its own that waits for seeds."""
 
-
-def table(rows: list[dict[str, object]]) -> str:
-    lines = [f"{'task':<22}{'seconds':>9}{'reference':>11}{'ratio':>8}{'peak MB':>9}{'score':>12}{'reference':>12}"]
-    for r in rows:
-        lines.append(
-            f"{r['task']:<22}{r['seconds']:>9.3f}{r['reference_seconds']:>11.3f}{r['ratio']:>8.3f}{r['peak_mb']:>9.0f}"
-            f"{r['score']:>12.4f}{r['reference_score']:>12.4f}"
+    def __init__(self, name: str, side: str) -> None:
+        self.what = f"{name}, {side}"
+        self.errors = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, "--work", name, side],
+            env={**os.environ, **ONE_THREAD, "MLFA_BUILD": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
         )
-    total, reference = (sum(r[key] for r in rows) for key in ("seconds", "reference_seconds"))
-    lines.append(f"{'total':<22}{total:>9.3f}{reference:>11.3f}{total / reference:>8.3f}")
-    return "\n".join(lines)
+        self.imports = self.answer()
+
+    def __call__(self, seed: int) -> dict[str, float]:
+        print(seed, file=self.process.stdin, flush=True)
+        return self.answer()
+
+    def answer(self) -> dict[str, float]:
+        line = self.process.stdout.readline()
+        if not line:
+            self.process.wait()
+            self.errors.seek(0)
+            raise SystemExit(f"{self.what} failed:\n{self.errors.read()}")
+        return json.loads(line)
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+
+
+def compare(name: str, task: ModuleType, repeats: int) -> dict:
+    """The row of one task."""
+    names = [side for side in SIDES if hasattr(task, side)]
+    sides: dict[str, Side] = {}
+    runs: dict[str, list[dict[str, float]]] = {side: [] for side in names}
+    try:
+        for side in names:
+            sides[side] = Side(name, side)
+        warm = {side: sides[side](0) for side in names}
+        for seed in range(repeats):
+            for side in names[seed % len(names) :] + names[: seed % len(names)]:
+                runs[side].append(sides[side](seed))
+    finally:
+        for side in sides.values():
+            side.close()
+    row: dict = {"task": name, "title": task.TASK.title, "score_is": task.TASK.score, "note": task.TASK.note}
+    for side in SIDES:
+        what = {} if side == "book" else {"what": getattr(task.TASK, side)}
+        if side not in runs:
+            row[side] = {"none": what["what"].removeprefix("none: ")}
+            continue
+        row[side] = what | {
+            "seconds": spread([run["seconds"] for run in runs[side]], 3),
+            "score": spread([run["score"] for run in runs[side]], 6),
+            "mb": round(warm[side]["mb"], 1),
+            "import_seconds": round(sides[side].imports["import_seconds"], 2),
+            "import_mb": round(sides[side].imports["import_mb"]),
+        }
+    row["ratio"] = {
+        side: spread([a["seconds"] / b["seconds"] for a, b in zip(runs["book"], runs[side], strict=True)], 3)
+        for side in names[1:]
+    }
+    row["score_difference"] = {
+        side: spread([a["score"] - b["score"] for a, b in zip(runs["book"], runs[side], strict=True)], 3)
+        for side in names[1:]
+    }
+    row["aims"] = {}
+    if task.TASK.trains and "plain" in row["ratio"]:
+        row["aims"]["plain"] = MOST_OF_PLAIN
+    if task.TASK.from_scratch and "library" in row["ratio"]:
+        row["aims"]["library"] = MOST_OF_LIBRARY
+    return row
+
+
+def spread(values: list[float], digits: int) -> dict[str, float]:
+    """Median, least and most, to some significant digits."""
+    found = {"median": median(values), "low": min(values), "high": max(values)}
+    return {key: float(f"{value:.{digits}g}") for key, value in found.items()}
+
+
+def machine() -> dict[str, str]:
+    """What the times belong to."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        processor = next(line.split(":")[1].strip() for line in text.splitlines() if line.startswith("model name"))
+    except (OSError, StopIteration):
+        processor = platform.processor() or platform.machine()
+    versions = {package: metadata.version(package) for package in PACKAGES}
+    return {"processor": processor, "system": platform.system(), "python": platform.python_version()} | versions
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--one", nargs=2, metavar=("TASK", "WHICH"), help="run one side of a task and print its figures"
-    )
-    parser.add_argument("--only", help="measure one task")
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--output", type=Path, default=HERE / "results.json")
+    parser.add_argument("--work", nargs=2, metavar=("TASK", "SIDE"), help=argparse.SUPPRESS)
+    parser.add_argument("--only", nargs="+", metavar="TASK", help="measure these tasks, and write no file by default")
+    parser.add_argument("--update", action="store_true", help="put them into the file, beside the other tasks")
+    parser.add_argument("--repeats", type=int, default=5, help="how many seeds, at least 3 (default: 5)")
+    parser.add_argument("--output", type=Path, help="where to write the results; the table goes beside it, as .md")
+    parser.add_argument("--page", action="store_true", help="write the table of the file anew, and measure nothing")
     arguments = parser.parse_args()
-    if arguments.one:
-        print(json.dumps(measure(arguments.one[0], int(arguments.one[1]))))
+    if arguments.work:
+        work(*arguments.work)
         return 0
-    sys.path.insert(0, str(HERE))
-    from tasks import TASKS
-
-    if arguments.only and arguments.only not in TASKS:
-        parser.error(f"--only must be one of {', '.join(TASKS)}, got {arguments.only!r}.")
-    rows = [compare(task, arguments.repeats) for task in ([arguments.only] if arguments.only else TASKS)]
-    print(table(rows))
-    arguments.output.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    unknown = sorted(set(arguments.only or []) - set(NAMES))
+    if unknown:
+        parser.error(f"--only must be among {', '.join(NAMES)}, got {', '.join(unknown)}.")
+    if arguments.repeats < 3:
+        parser.error(f"--repeats must be at least 3, or there is no spread to speak of, got {arguments.repeats}.")
+    writes = arguments.output or arguments.update or arguments.page or not arguments.only
+    output = (arguments.output or HERE / "results.json") if writes else None
+    results = {"machine": machine(), "seeds": arguments.repeats, "rows": []}
+    if arguments.update or arguments.page:
+        old = json.loads(output.read_text(encoding="utf-8"))
+        if arguments.page:
+            save(old, output)
+            return 0
+        for key in ("machine", "seeds"):
+            if old[key] != results[key]:
+                parser.error(f"--update needs the {key} of the other rows, {old[key]}, got {results[key]}.")
+        results = old
+    chosen, start = arguments.only or NAMES, time.monotonic()
+    for count, name in enumerate(chosen, 1):
+        row = compare(name, importlib.import_module(f"tasks.{name}"), arguments.repeats)
+        print(f"[{count}/{len(chosen)}, {time.monotonic() - start:.0f} s] {line(row)}", flush=True)
+        rows = {row["task"]: row for row in [*results["rows"], row]}
+        results["rows"] = [rows[name] for name in NAMES if name in rows]
+        if output:
+            save(results, output)  # after each row: whoever is interrupted goes on with --update
     return 0
+
+
+def save(results: dict, output: Path) -> None:
+    """The numbers, and beside them the table to read."""
+    output.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    output.with_suffix(".md").write_text(page(results), encoding="utf-8")
+
+
+def line(row: dict) -> str:
+    """One row in short, for who waits."""
+    parts = [f"{row['task']}: {row['book']['seconds']['median']:.3g} s"]
+    for side, ratio in row["ratio"].items():
+        parts.append(f"{ratio['median']:.2f} of {side} ({ratio['low']:.2f} to {ratio['high']:.2f})")
+    parts += [f"aim beside {side} {words}" for side, words in verdicts(row).items()]
+    return ", ".join(parts)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Which tests share a worker of pytest-xdist, with ``--dist loadgroup``."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

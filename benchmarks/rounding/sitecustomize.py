@@ -26,12 +26,13 @@ class Mover(importlib.abc.MetaPathFinder):
 
         def load_and_move(module):
             load(module)
-            import torch
-
-            generator = torch.Generator().manual_seed(int(os.environ["ROUNDING"]))
-            begin = module.Optimizer.__init__
+            begin, generator = module.Optimizer.__init__, None
 
             def begin_moved(self, *args, **settings):
+                import torch  # which is not complete while it loads its optimizers
+
+                nonlocal generator
+                generator = generator or torch.Generator().manual_seed(int(os.environ["ROUNDING"]))
                 begin(self, *args, **settings)
                 with torch.no_grad():
                     for weights in (weights for group in self.param_groups for weights in group["params"]):

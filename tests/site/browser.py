@@ -83,7 +83,7 @@ TEMPLATES = [
     "index",
     "chapters/tabular/classes",
     "chapters/appendix/glossary",
-    "chapters/appendix/api/datasets",
+    "chapters/appendix/api/images",
     "chapters/appendix/claims",
     "chapters/appendix/bibliography",
     "search",

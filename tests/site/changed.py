@@ -4,8 +4,6 @@ Load it with ``-p changed``. The subject of a test that has a page of the built 
 that of a test of the core is the core, tests and all. Other tests are left to `make test`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from functools import cache

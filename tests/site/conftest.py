@@ -1,7 +1,5 @@
 """Fixtures for tests of the built site in a real browser. What they give is documented in browser.py and visits.py."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The pages of the built site as trees, each parsed once in a process."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from pathlib import Path
 

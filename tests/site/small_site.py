@@ -1,7 +1,5 @@
 """A small book with this book's site around it, to build in a few seconds with other addresses and other pages."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

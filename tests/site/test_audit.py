@@ -1,7 +1,5 @@
 """What `make audit` holds against a page, and that it runs the version of Lighthouse that it names."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """What Binder builds: repo2docker accepts it, its versions are the book's, and none of them is for a graphics card."""
 
-from __future__ import annotations
-
 import re
 import stat
 import subprocess

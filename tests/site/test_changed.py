@@ -1,7 +1,5 @@
 """`make check` tests the pages that changed since they passed, and no others."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -1,7 +1,5 @@
 """Every page can be found, shared, cited and left: descriptions, licenses, the quiet line, next pages, search."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Callable
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """Formulas as KaTeX sets them, and what a page keeps of style sheets, icons and images."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from types import SimpleNamespace

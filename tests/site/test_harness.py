@@ -1,7 +1,5 @@
 """The harness itself: it sees what a page asks of other hosts, what fails, and what its scripts say."""
 
-from __future__ import annotations
-
 import gzip
 import os
 import shutil
@@ -165,7 +163,7 @@ def test_a_site_that_cannot_be_tested_says_why(tmp_path: Path, monkeypatch: pyte
     code.parent.mkdir(parents=True)
     code.write_text("")
     os.utime(site / "ledger.json", (1, 1))
-    assert "older than code/mlfa/tabular/trees.py" in harness.why_not_current()
+    assert "older than code/mlfa/trees.py" in harness.why_not_current()
     monkeypatch.setattr(harness, "OWN", tmp_path / "another")  # as with MLFA_SITE
     assert harness.why_not_current() is None
 

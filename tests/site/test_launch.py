@@ -1,7 +1,5 @@
 """The launch buttons are those that work with the repository's host, and every chapter has the notebook they open."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

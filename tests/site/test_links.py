@@ -1,7 +1,5 @@
 """Every link inside of the built site leads to a page that is there, and to a place on it that is there."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit

@@ -1,7 +1,5 @@
 """The site alone: no other host, no console error, formulas and icons there at once, and little to load."""
 
-from __future__ import annotations
-
 import copy
 import gzip
 import re

@@ -1,7 +1,5 @@
 """The release: a zip that opens without a server or a network, and a PDF that holds the whole book."""
 
-from __future__ import annotations
-
 import copy
 import os
 import re
@@ -18,13 +16,14 @@ import pytest
 from pypdf import PdfReader
 
 import browser as harness
-from mlfa_site import release
-from mlfa_site.pdf import inner_link, make_pdf, print_document, words
+import release
 from pages import soup
+from pdf import inner_link, make_pdf, print_document, words
 from sphinx_ledger.contents import read_contents
 
 ROOT = Path(__file__).parents[2]
 TOC = harness.toc_pages()
+PATHS = ("_ext/site", "_ext/ledger", "tools")
 # Both PDFs are made by the same code: one of two pages in every test, and the whole book where time is no matter.
 TWO = ["index", "chapters/tabular/trees", "chapters/appendix/bibliography"]
 EXTENTS = [pytest.param(TWO, id="two pages"), pytest.param(TOC, id="whole", marks=pytest.mark.audit)]
@@ -67,8 +66,28 @@ def test_the_archive_holds_what_its_readme_names(unpacked: Path) -> None:
     for name in ("site/index.html", "chapters", wheel.name, "LICENSE", "LICENSE-TEXT", "LICENSE-DATA", "CITATION.cff"):
         assert name in readme and (unpacked / name).exists(), name
     assert not (unpacked / "site" / "404.html").exists(), "its absolute paths lead nowhere in a folder"
+
+
+def test_the_wheel_works_anywhere(unpacked: Path, tmp_path: Path) -> None:
+    (wheel,) = unpacked.glob("*.whl")
     with zipfile.ZipFile(wheel) as file:
-        assert "mlfa/data/california_housing.csv.gz" in file.namelist()
+        names = set(file.namelist())
+        file.extractall(tmp_path / "site")
+    # With the kernel's side of the ledger, which chapters import, and without tests and what was unpacked.
+    wanted = {"mlfa/data/california_housing.csv.gz", "mlfa/plotting/__init__.pyi", "sphinx_ledger/records.py"}
+    assert wanted <= names
+    assert {re.split("[-/]", name)[0] for name in names} == {"mlfa", "sphinx_ledger"}
+    assert not [name for name in names if "test" in name or name.endswith("-ubyte")]
+    program = (
+        "import mlfa.datasets as d; from mlfa.book.ledger import claim; print(d.__file__); "
+        "print(d.load_california_housing().X.shape)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path / "site") in done.stdout and "(20640, 8)" in done.stdout
 
 
 def test_the_archive_holds_every_notebook(unpacked: Path) -> None:
@@ -209,12 +228,12 @@ def test_links_between_pages_become_links_in_the_pdf() -> None:
 
 
 def test_a_release_without_a_site_says_so(tmp_path: Path) -> None:
-    program = "import mlfa_site.release as r, pathlib; r.ROOT = pathlib.Path('.'); raise SystemExit(r.main())"
+    program = "import release as r, pathlib; r.ROOT = pathlib.Path('.'); raise SystemExit(r.main())"
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters:\n  - file: one\n")
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path,
-        env={"PYTHONPATH": os.pathsep.join(str(ROOT / "_ext" / name) for name in ("site", "ledger")), "PATH": ""},
+        env={"PYTHONPATH": os.pathsep.join(str(ROOT / name) for name in PATHS), "PATH": ""},
         capture_output=True,
         text=True,
     )

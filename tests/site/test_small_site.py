@@ -1,7 +1,6 @@
 """A small site built with an address, without one, and again: what follows from the address, and nothing else."""
 
-from __future__ import annotations
-
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,10 @@ from bs4 import BeautifulSoup
 from PIL import Image
 
 from browser import open_page, serve
+from mlfa_site import folds
 from small_site import SmallSite, parse
+from sphinx_ledger import notebooks
+from sphinx_ledger.chapters import Book
 
 SITE = "https://example.org/a/book/"
 FORK = "https://github.com/a-reader/my.fork"
@@ -60,12 +62,31 @@ The answer is $\beta = 2$.
 
 ```{page-costs}
 ```
+
+```{code-cell} python
+:tags: [checked]
+from mlfa.book.ledger import claim, result
+
+claim("one-is-less", "One is less than two.", larger=2, smaller=1)
+```
+
+```{code-cell} python
+:tags: [checked]
+result("another-number", 2)
+```
+
+```{code-cell} python
+:load: shown.py
+```
 """
+SHOWN = "def double(x):\n    check(x)\n    return 2 * x\n\n\n# Checks of arguments\n\n\ndef check(x):\n    assert x\n"
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    return SmallSite(tmp_path_factory.mktemp("small") / "a small book", PROSE)
+    book = SmallSite(tmp_path_factory.mktemp("small") / "a small book", PROSE)
+    (book.root / "shown.py").write_text(SHOWN)
+    return book
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +172,9 @@ def test_thebe_is_fetched_when_it_is_asked_for_and_not_before(addressed: Path, b
         with visit.page.expect_event("requestfailed"):
             visit.page.evaluate("initThebeSBT()")
         assert [urlsplit(url).path.split("@")[0] for url in visit.elsewhere] == ["/thebe"]
-        # What Thebe will look for when it is there.
-        assert visit.page.evaluate("document.querySelectorAll(`${thebe_selector} ${thebe_selector_input}`).length") == 1
+        # What Thebe will look for when it is there: one piece of code in each cell, and a file with checks has two.
+        inputs = "cell => cell.querySelectorAll(thebe_selector_input).length"
+        assert visit.page.evaluate(f"[...document.querySelectorAll(thebe_selector)].map({inputs})") == 5 * [1]
         context.close()
 
 
@@ -199,10 +221,33 @@ def test_equations_are_numbered_once(page: BeautifulSoup) -> None:
 
 def test_the_box_says_what_the_page_costs(page: BeautifulSoup) -> None:
     (cost,) = page.select(".before .page-cost")
-    assert cost.get_text().startswith("About 1 minutes to read; the cells ran in ")
+    assert cost.get_text().startswith("About 3 minutes to read; the cells ran in ")
     rows = [[cell.get_text(strip=True) for cell in row.select("td")] for row in page.select(".page-costs tbody tr")]
-    assert [row[:2] for row in rows] == [["Page one", "1"], ["all, one after the other", "1"]]
+    assert [row[:2] for row in rows] == [["Page one", "3"], ["all, one after the other", "3"]]
     assert rows[0][2] == rows[1][2] and rows[0][2].isdigit()
+
+
+def test_what_says_nothing_of_the_idea_is_folded(page: BeautifulSoup) -> None:
+    found = {fold.select_one("p.collapsed").get_text(): fold for fold in page.select("details.quiet")}
+    checked = found["How this was checked"]
+    assert list(found) == ["How this was checked", "How the numbers of the text were taken", "Checks of arguments"]
+    assert checked.select_one("p.expanded").get_text() == "Hide how this was checked"
+    assert not any(fold.has_attr("open") for fold in found.values())
+    # The checked sentence is read first, and stays when its code is folded.
+    assert checked.parent.select_one(".cell_output p.claim").find_next("details") is checked
+    starts = [re.match(r"(?:from.*\s+)?(?:def )?(\w+)", fold.pre.get_text())[1] for fold in found.values()]
+    assert starts == ["claim", "result", "check"]
+    # Live code runs both parts of a file: each is a cell.
+    idea, end = (cell.pre.get_text().strip() for cell in page.select("div.cell")[2:4])
+    assert f"{idea}\n\n\n# Checks of arguments\n\n\n{end}\n" == SHOWN
+
+
+def test_a_notebook_folds_the_same_cells(tmp_path: Path) -> None:
+    book = SmallSite(tmp_path / "book", f"```{{code-cell}} python\n:tags: [{folds.TAG}]\nresult('a-number', 2)\n```")
+    small = Book(book.root)
+    cells = notebooks.generate(small, "one", small.read("one"), {}).cells
+    folded = [cell.source for cell in cells if cell.metadata.get("jupyter", {}).get("source_hidden")]
+    assert folded == ["result('a-number', 2)"]
 
 
 def test_what_cannot_be_read_fails_the_build(tmp_path: Path) -> None:

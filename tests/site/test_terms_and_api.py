@@ -1,7 +1,5 @@
 """On the built pages: first uses are linked, definitions are the glossary's, and the API reference is whole."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module

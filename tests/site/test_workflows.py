@@ -1,7 +1,5 @@
 """The workflows are valid and careful, call the make targets, and the words of the book are spelt right."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -19,41 +19,27 @@ if TYPE_CHECKING:
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ALL = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"label-content-name-mismatch": {"enabled": True}}}
-# The rules whose answer depends on the theme.
+# The rules whose answer depends on the theme take axe-core nine tenths of its time: they are asked of a few elements of
+# each look. On every page, the looks of text and the lines under links are judged instead.
 COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-# The contrast of text takes axe-core two thirds of its time, and is judged by the looks of a page instead.
-BUT_CONTRAST = {**ALL, "rules": {**ALL["rules"], "color-contrast": {"enabled": False}}}
+BUT_COLORS = {**ALL, "rules": ALL["rules"] | {rule: {"enabled": False} for rule in COLORS["runOnly"]["values"]}}
 
 # Everything that a page folds away, unfolded: what is hidden cannot be checked.
 UNFOLD = """() => {
     document.querySelectorAll('main details').forEach(details => { details.open = true; });
     document.querySelectorAll('.toggle-hidden button.toggle-button').forEach(button => button.click());
 }"""
-# Code has thousands of colored words and a formula hundreds of boxes, and axe-core looks at each of them.
-# Of those that look the same on the same ground three are left; the others become plain text.
-FEWER_WORDS = """() => {
-    const ground = element => {
-        const color = getComputedStyle(element).backgroundColor;
-        return color !== 'rgba(0, 0, 0, 0)' || !element.parentElement ? color : ground(element.parentElement);
-    };
-    const words = [...document.querySelectorAll('pre span')].filter(word => !word.children.length);
-    const parts = [...words, ...document.querySelectorAll('.katex-html')].map(part => {
-        const style = getComputedStyle(part);
-        const look = [style.color, style.fontSize, style.fontWeight, style.opacity, ground(part)];
-        return [part, [part.className, ...look].join()];
-    });
-    const seen = new Map();
-    for (const [part, look] of parts) {
-        seen.set(look, (seen.get(look) ?? 0) + 1);
-        if (seen.get(look) <= 3) continue;
-        if (part.closest('pre')) part.replaceWith(part.textContent);
-        else part.textContent = part.textContent;
-    }
-}"""
-# Long enough for what moves, and so many frames that scripts which look at each frame are done on a slow machine, too.
+# Code has thousands of words, a formula hundreds of boxes, and axe-core looks at each of them: they become plain text.
+FEWER_WORDS = """() => document.querySelectorAll('pre span, .katex-html').forEach(part => {
+    if (!part.querySelector('a')) part.textContent = part.textContent;
+})"""
+# All that moves is at rest, after so many frames that scripts which look at each frame are done on a slow machine.
+# (What a browser leaves out of its layout does not move, and waits for ever.)
 SETTLED = """async () => {
+    const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
     for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame);
-    await new Promise(done => setTimeout(done, 400));
+    await wait(100);
+    await Promise.race([wait(400), Promise.allSettled(document.getAnimations().map(one => one.finished))]);
 }"""
 # Ask for the images that wait for the reader to come, and wait for all of them: those that do not show.
 LOAD_ALL = """async () => {
@@ -73,7 +59,9 @@ CHOOSE = """theme => {
 }"""
 
 # The distinct looks of the text that is shown: its color and what lies behind it, as they are painted, and its size.
+# Three elements of each look are left in `window.looked`.
 LOOKS = """() => {
+    window.looked = [];
     const styles = new Map(), looks = new Map();
     const color = text => {
         const numbers = text.match(/-?[\\d.]+(?:e-?\\d+)?/g)?.map(Number);
@@ -118,10 +106,21 @@ LOOKS = """() => {
         const look = {front: front.slice(0, 3), back: back.slice(0, 3), picture,
             size: parseFloat(own.fontSize), weight: +own.fontWeight};
         const key = JSON.stringify(look);
-        if (!looks.has(key)) looks.set(key, {...look, where: element.outerHTML.slice(0, 150)});
+        if (!looks.has(key)) looks.set(key, {...look, where: element.outerHTML.slice(0, 150), count: 0});
+        if (++looks.get(key).count <= 3) looked.push(element.closest('.katex-html') ?? element);
     }
-    return [...looks.values()];
+    return [...looks.values()].map(({count, ...look}) => look);
 }"""
+# What `LOOKS` left, with each formula as one word: of single letters axe-core cannot say whether they are text.
+LOOKED = """looked.map(element => {
+    if (element.matches('.katex-html')) element.textContent = element.textContent;
+    return element;
+})"""
+# Links in running text that only a color tells from it.
+BARE_LINKS = """() => [...document.querySelectorAll('article :is(p, li, dd, td, figcaption) a[href]:not(.headerlink)')]
+    .filter(link => link.checkVisibility() && link.textContent.trim()
+        && [link, ...link.querySelectorAll('*')].every(part => getComputedStyle(part).textDecorationLine === 'none'))
+    .map(link => link.outerHTML.slice(0, 150))"""
 # Whatever reaches beyond the window, and lies in no box that scrolls, hides from a reader or moves the page.
 # (KaTeX draws the bar of every root far too long and cuts it off: `hide-tail`.)
 WIDE = """() => {
@@ -138,6 +137,10 @@ WIDE = """() => {
     const page = document.documentElement.scrollWidth;
     return page > innerWidth ? [`the page is ${page} pixels wide`, ...wide] : wide;
 }"""
+# Code of cells that is wider than its box.
+SCROLLING_CODE = """() => [...document.querySelectorAll('main .cell_input pre')]
+    .filter(code => code.scrollWidth > code.clientWidth && code.checkVisibility())
+    .map(code => code.textContent.split('\\n').sort((a, b) => b.length - a.length)[0])"""
 # Boxes that scroll sideways, and that the keyboard does not reach or that have no name.
 NAMELESS = """() => [...document.querySelectorAll('main *')].filter(box =>
     ['auto', 'scroll'].includes(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth + 1
@@ -173,11 +176,13 @@ FIGURES = "() => document.querySelectorAll('main figure img, main .cell_output i
 BUTTONS = "() => [...document.querySelectorAll('main button.figure-open')].map(one => one.getAttribute('aria-label'))"
 
 
-def axe(page: Page, rules: dict[str, Any] = ALL, *kinds: str) -> dict[str, list[dict[str, Any]]]:
-    """What axe-core has to say of a page: all violations, and all results of the other kinds that are named."""
+def axe(
+    page: Page, rules: dict[str, Any] = ALL, *kinds: str, part: str = "document"
+) -> dict[str, list[dict[str, Any]]]:
+    """What axe-core says of a page or a part: all violations, and all results of the other kinds that are named."""
     if page.evaluate("() => !('axe' in window)"):
         page.evaluate(AXE_SCRIPT)
-    return page.evaluate(f"axe.run({json.dumps(rules | {'resultTypes': ['violations', *kinds]})})")
+    return page.evaluate(f"axe.run({part}, {json.dumps(rules | {'resultTypes': ['violations', *kinds]})})")
 
 
 def violations(results: dict[str, list[dict[str, Any]]]) -> list[str]:
@@ -214,11 +219,15 @@ class Record:
     figures, buttons : int, list of str
         How many figures there are, and the names of the buttons that enlarge them.
     violations : dict
-        What axe-core finds, in each state of the page: all rules but the contrast of text.
+        What axe-core finds, in each state of the page: all rules but those of colors.
+    bare_links : list of str
+        Links in running text that are not underlined, in one theme or the other.
     looks : dict
         Theme -> the distinct looks of text, wide and on a phone.
     wide, nameless : dict
         Width of the window -> what reaches beyond it, and boxes that scroll out of the keyboard's reach.
+    scrolling_code : list of str
+        The longest lines of code that scrolls sideways on a wide screen.
     """
 
     name: str
@@ -231,9 +240,11 @@ class Record:
     figures: int = 0
     buttons: list[str] = field(default_factory=list)
     violations: dict[str, list[str]] = field(default_factory=dict)
+    bare_links: list[str] = field(default_factory=list)
     looks: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {theme: [] for theme in THEMES})
     wide: dict[int, list[str]] = field(default_factory=dict)
     nameless: dict[int, list[str]] = field(default_factory=dict)
+    scrolling_code: list[str] = field(default_factory=list)
 
 
 def take(browser: Chromium, site: str, name: str) -> Record:
@@ -266,10 +277,12 @@ def _look_at(page: Page, record: Record) -> Record:
         for theme in THEMES if size != NARROW else ():
             page.evaluate(CHOOSE, theme)
             record.looks[theme] += page.evaluate(LOOKS)
+            record.bare_links += page.evaluate(BARE_LINKS)
+    record.scrolling_code = page.evaluate(SCROLLING_CODE)
     page.evaluate(FEWER_WORDS)
-    # Each width and each theme once: a rule depends on the one or the other, and the templates are seen in all four.
+    # Each width and each theme once: these rules depend on the one or the other.
     for theme, size in (("dark", DESKTOP), ("light", PHONE)):
         page.evaluate(CHOOSE, theme)
         resize(page, size)
-        record.violations[f"{theme}, {size[0]} pixels wide"] = violations(axe(page, BUT_CONTRAST))
+        record.violations[f"{theme}, {size[0]} pixels wide"] = violations(axe(page, BUT_COLORS))
     return record

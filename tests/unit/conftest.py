@@ -25,3 +25,12 @@ def no_apple_chip(monkeypatch: pytest.MonkeyPatch) -> None:
 
     # Cached like the one it stands for: PyTorch looks at what is wrapped.
     monkeypatch.setattr(torch.backends.mps, "is_available", lru_cache(lambda: False))
+
+
+@pytest.fixture
+def from_meta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let tensors of the device `meta`, which hold no numbers, come to the CPU as zeros: all else is refused there."""
+    import torch
+
+    to_cpu = torch.Tensor.cpu
+    monkeypatch.setattr(torch.Tensor, "cpu", lambda X: torch.zeros(X.shape) if X.is_meta else to_cpu(X))

@@ -17,6 +17,7 @@ NOWHERE = {"stock2024machine": "a tutorial that was given; it was not published"
 # Articles in journals that give no DOI.
 WITHOUT_DOI = {
     "baydin2018automatic": "the Journal of Machine Learning Research gives none",
+    "duchi2011adaptive": "the Journal of Machine Learning Research gives none",
     "srivastava2014dropout": "the Journal of Machine Learning Research gives none",
 }
 

@@ -13,12 +13,13 @@ from sklearn import metrics
 from torch import nn
 
 from mlfa.images.augmentation import RandomShift
-from mlfa.images.cnn import CNN, ConvLayer
-from mlfa.scoring.confusions import confused_pairs, confusion_sentence
+from mlfa.images.cnn import CNN, ConvBlock
 from mlfa.images.pixels import to_floats
-from mlfa.scoring.metrics import accuracy, confusion_matrix
-from mlfa.training.mlp import count_parameters
 from mlfa.images.saliency import saliency
+from mlfa.scoring.confusions import confused_pairs, confusion_sentence
+from mlfa.scoring.metrics import accuracy, confusion_matrix
+from mlfa.training.layers import count_parameters
+from mlfa.training.predicting import predicting
 from mlfa.training.schedules import one_cycle
 from mlfa.training.summary import layer_shapes
 
@@ -28,7 +29,7 @@ def generator(seed=0):
 
 
 def small():
-    return CNN((1, 28, 28), [ConvLayer(4), ConvLayer(8)], [16], 10, generator=generator())
+    return CNN((1, 28, 28), [ConvBlock(4), ConvBlock(8)], [16], 10, generator=generator())
 
 
 def test_the_small_network_has_the_parameters_of_the_formula():
@@ -41,7 +42,7 @@ def test_the_small_network_has_the_parameters_of_the_formula():
     st.integers(1, 21),
     st.integers(1, 21),
     st.lists(
-        st.builds(ConvLayer, st.integers(1, 5), st.sampled_from([1, 3, 5]), st.integers(1, 3)), min_size=1, max_size=3
+        st.builds(ConvBlock, st.integers(1, 5), st.sampled_from([1, 3, 5]), st.integers(1, 3)), min_size=1, max_size=3
     ),
     st.lists(st.integers(1, 6), max_size=2),
 )
@@ -49,9 +50,9 @@ def test_any_shape_goes_through(channels, height, width, layers, hidden):
     model = CNN((channels, height, width), layers, hidden, 3, generator=generator())
     assert model(torch.rand(2, channels, height, width, generator=generator())).shape == (2, 3)
     expected, n_in = 0, channels
-    for filters, kernel_size, pool in layers:
-        expected += filters * (n_in * kernel_size**2 + 1)
-        n_in, height, width = filters, -(-height // pool), -(-width // pool)
+    for n_filters, kernel_size, pool in layers:
+        expected += n_filters * (n_in * kernel_size**2 + 1)
+        n_in, height, width = n_filters, -(-height // pool), -(-width // pool)
     sizes = [n_in * height * width, *hidden, 3]
     expected += sum((a + 1) * b for a, b in itertools.pairwise(sizes))
     assert count_parameters(model) == expected
@@ -61,14 +62,14 @@ def test_it_equals_the_plain_network_with_relu_before_pooling():
     model = small()
     first, second = model.features[0], model.features[3]
     plain = nn.Sequential(
-        first, nn.ReLU(), nn.MaxPool2d(2), second, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), model.classifier
+        first, nn.ReLU(), nn.MaxPool2d(2), second, nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), model.head
     )
     X = torch.rand(5, 1, 28, 28, generator=generator(1))
     torch.testing.assert_close(model(X), plain(X.contiguous()))
 
 
 def test_the_last_row_and_column_count():
-    model = CNN((1, 5, 5), [ConvLayer(2)], [], 1, generator=generator(3))
+    model = CNN((1, 5, 5), [ConvBlock(2)], [], 1, generator=generator(3))
     X = torch.rand(1, 1, 5, 5, generator=generator(1))
     changed = X.clone()
     changed[..., -1, -1] += 5
@@ -83,25 +84,23 @@ def test_the_generator_draws_the_weights_and_nobody_else():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "named"),
+    ("arguments", "error", "message"),
     [
-        (((28, 28), [ConvLayer(4)], [], 10), "in_shape"),
-        (((1, 0, 28), [ConvLayer(4)], [], 10), "in_shape"),
-        (((1, 28, 28), [], [], 10), "conv_layers"),
-        (((1, 28, 28), [ConvLayer(0)], [], 10), "filters"),
-        (((1, 28, 28), [ConvLayer(4, 2)], [], 10), "kernel_size"),
-        (((1, 28, 28), [ConvLayer(4, 3, 0)], [], 10), "pool"),
-        (((1, 28, 28), [ConvLayer(4)], [0], 10), "size of a layer"),
+        (((28, 28), [ConvBlock(4)], [], 10), ValueError, "not enough values"),
+        (((1, 28, 28), [ConvBlock(4, 2)], [], 10), ValueError, "kernel_size must be odd, got 2"),
+        (((1, 28, 28), [ConvBlock(4, 3, 0)], [], 10), ZeroDivisionError, "by zero"),  # no pool of 0 is left out
     ],
 )
-def test_wrong_settings_are_named(arguments, named):
-    with pytest.raises(ValueError, match=named):
+def test_wrong_settings_are_refused(arguments, error, message):
+    with pytest.raises(error, match=message):
         CNN(*arguments, generator=generator())
 
 
-def test_images_of_another_shape_are_refused():
-    with pytest.raises(ValueError, match=r"X must have shape \(n, 1, 28, 28\), got \(2, 1, 28, 27\)"):
-        small()(torch.zeros(2, 1, 28, 27))
+@pytest.mark.parametrize("shape", [(2, 1, 28, 27), (2, 1, 14, 56), (1, 28, 28), (2, 1, 784)])
+def test_images_of_another_shape_are_refused_also_those_of_as_many_pixels(shape):
+    words = ", ".join(map(str, shape))
+    with pytest.raises(ValueError, match=rf"X must have shape \(n=?\d*, 1, 28, 28\), got \({words}\)"):
+        small()(torch.zeros(shape))
 
 
 def test_only_bytes_become_floats():
@@ -133,10 +132,38 @@ def test_saliency_is_the_slope_of_the_score():
 
 
 def test_saliency_refuses_bytes_and_other_lengths():
-    with pytest.raises(TypeError, match="X must hold floats"):
+    with pytest.raises(RuntimeError, match="floating point"):  # PyTorch's own words
         saliency(small(), torch.zeros(1, 1, 28, 28, dtype=torch.uint8), torch.tensor([1]))
-    with pytest.raises(ValueError, match="y must have one class"):
+    with pytest.raises(ValueError, match=r"y must have shape \(n=2,\), got \(1,\)"):  # the rest would get zeros
         saliency(small(), torch.zeros(2, 1, 28, 28), torch.tensor([1]))
+
+
+def test_saliency_asks_without_dropout_and_leaves_model_and_images_as_they_were():
+    model = nn.Sequential(small(), nn.Dropout(0.5)).train()
+    X, y = torch.rand(3, 1, 28, 28, generator=generator()), torch.tensor([0, 1, 2])
+    gradient = saliency(model, X, y)
+    assert torch.equal(gradient, saliency(model[0], X, y)) and gradient.any()
+    assert model.training and model[1].training and not X.requires_grad
+    with torch.no_grad():  # as on a page that only looks at a trained network
+        assert torch.equal(saliency(model, X, y), gradient)
+
+
+def test_saliency_goes_to_the_device_of_the_model_and_comes_back(from_meta):
+    X, y = torch.zeros(2, 1, 28, 28), torch.tensor([3, 7])
+    gradient = saliency(small().to("meta"), X, y)
+    assert gradient.device.type == "cpu" and gradient.shape == X.shape
+
+
+def test_predicting_restores_the_mode_of_every_layer_also_after_an_error():
+    model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2), nn.Dropout(0.5)).train()
+    model[1].eval()  # frozen by its owner
+    with pytest.raises(RuntimeError), predicting(model) as device:
+        assert device == torch.device("cpu") and not torch.is_grad_enabled()
+        assert not any(layer.training for layer in model.modules())
+        model(torch.ones(1, 3))
+    assert [layer.training for layer in model.modules()] == [True, True, False, True] and torch.is_grad_enabled()
+    with predicting(nn.Flatten()) as device:  # no weights, so no device of its own
+        assert device == torch.device("cpu")
 
 
 def test_confused_pairs_add_both_directions():
@@ -153,7 +180,7 @@ def test_confused_pairs_add_both_directions():
 
 def test_random_shift_is_the_seeds():
     X = torch.rand(2, 1, 9, 9, generator=generator())
-    a, b, c = (RandomShift(3, seed=seed) for seed in (0, 0, 1))
+    a, b, c = (RandomShift(3, generator=generator(seed)) for seed in (0, 0, 1))
     runs = [[augment(X) for _ in range(5)] for augment in (a, b, c)]
     assert all(torch.equal(x, y) for x, y in zip(runs[0], runs[1], strict=True))
     assert not all(torch.equal(x, y) for x, y in zip(runs[0], runs[2], strict=True))
@@ -185,11 +212,11 @@ def test_accuracy_and_confusions_equal_scikit_learns(n, k, seed):
     y, y_pred = rng.integers(k, size=n), rng.integers(k, size=n)
     assert accuracy(y, y_pred) == pytest.approx(metrics.accuracy_score(y, y_pred))
     expected = metrics.confusion_matrix(y, y_pred, labels=range(k))
-    assert np.array_equal(confusion_matrix(y, y_pred, k), expected)
+    assert np.array_equal(confusion_matrix(y, y_pred, n_classes=k), expected)
 
 
 def test_class_numbers_are_checked():
     with pytest.raises(ValueError, match="y_pred must hold class numbers"):
         accuracy(np.array([0, 1]), np.array([0.2, 0.8]))
-    with pytest.raises(ValueError, match="n_classes must be above every class number, got 2 and a class 2"):
-        confusion_matrix(np.array([0, 2]), np.array([0, 1]), 2)
+    with pytest.raises(IndexError, match="2 is out of bounds"):  # NumPy's own words
+        confusion_matrix(np.array([0, 2]), np.array([0, 1]), n_classes=2)

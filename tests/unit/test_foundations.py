@@ -17,12 +17,21 @@ from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sk
 from sklearn.preprocessing import StandardScaler
 
-from mlfa.book.checks import check_count, check_matrix, check_positive, check_vector
+from mlfa.book.checks import (
+    check_classes,
+    check_count,
+    check_features,
+    check_matrix,
+    check_positive,
+    check_shapes,
+    check_varies,
+    check_vector,
+)
 from mlfa.datasets import DataFileError, _files, load_california_housing
 from mlfa.datasets.california import FILE, SHA256
-from mlfa.scoring.metrics import accuracy, confusion_matrix, r2, rmse
-from mlfa.tabular.features import Clipper, quadratic_features
+from mlfa.scoring.metrics import accuracy, confusion_matrix, mae, r2, rmse
 from mlfa.scoring.splitting import apply_split, split_indices, split_spatial_blocks
+from mlfa.tabular.features import Clipper, quadratic_features
 from mlfa.tabular.standardizing import Standardizer
 
 vectors = hnp.arrays(float, st.integers(2, 30), elements=st.floats(-1e3, 1e3))
@@ -115,9 +124,9 @@ def test_another_seed_is_another_split() -> None:
 @pytest.mark.parametrize("fractions", [(0.6, 0.2, 0.3), (0.6, 0.4, 0.0), (1.2, -0.1, -0.1), (0.5, 0.5)])
 def test_fractions_that_do_not_fit(fractions) -> None:
     with pytest.raises(ValueError, match="fractions must be three positive numbers"):
-        split_indices(100, fractions, seed=0)
+        split_indices(100, fractions=fractions, seed=0)
     with pytest.raises(ValueError, match="fractions must be three positive numbers"):
-        split_spatial_blocks(np.arange(9.0), np.arange(9.0), fractions, seed=0)
+        split_spatial_blocks(np.arange(9.0), np.arange(9.0), fractions=fractions, seed=0)
 
 
 def test_an_empty_part() -> None:
@@ -137,6 +146,13 @@ def test_a_block_stays_in_one_part(seed: int) -> None:
     assert not blocks[0] & blocks[1] and not blocks[0] & blocks[2] and not blocks[1] & blocks[2]
 
 
+def test_a_place_on_a_border_belongs_to_its_own_square() -> None:
+    """34.07 / 0.01 is a hair below 3407, which must not join it with 34.06."""
+    latitude = np.repeat([34.06, 34.07, 35.0, 36.0, 37.0], 10)
+    splits = [split_spatial_blocks(latitude, np.zeros(50), seed=seed, block_size=0.01) for seed in range(20)]
+    assert any({34.06, 34.07} & {*latitude[split.train]} in ({34.06}, {34.07}) for split in splits)
+
+
 def test_lengths_that_differ() -> None:
     with pytest.raises(ValueError, match="latitude has 5, longitude has 4"):
         split_spatial_blocks(np.zeros(5), np.zeros(4), seed=0)
@@ -153,6 +169,19 @@ def test_apply_split_keeps_rows_together() -> None:
     for X_part, y_part in parts:
         np.testing.assert_array_equal(X_part[:, 0], 2 * y_part)
     assert sorted(np.concatenate([y for _, y in parts])) == list(range(20))
+
+
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_apply_split_counts_the_rows_of_a_table_of_pandas(shuffled: bool) -> None:
+    """Square brackets of pandas look for labels, which a shuffle or a filter leaves out of order."""
+    table = pd.DataFrame({"a": np.arange(10.0), "y": 2 * np.arange(10.0)})
+    table = table.sample(frac=1, random_state=0) if shuffled else table[table.a != 2]
+    parts = apply_split(split_indices(len(table), seed=0), table[["a"]].to_numpy(), table["y"], table)
+    train, validation, test = (*parts[:2], parts[2].open("to compare the rows"))
+    for X, y, rows in (train, validation, test):
+        np.testing.assert_array_equal(2 * X[:, 0], y)
+        np.testing.assert_array_equal(rows["y"], y)
+    assert sorted(np.concatenate([train[1], validation[1], test[1]])) == sorted(table["y"])
 
 
 def test_the_test_part_of_a_split_is_sealed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,12 +205,17 @@ def test_standardizer_equals_scikit_learn() -> None:
 
 
 def test_standardizer_refuses() -> None:
-    with pytest.raises(ValueError, match="call fit first"):
-        Standardizer().transform(np.ones((2, 2)))
-    with pytest.raises(ValueError, match=r"constant columns \[1\]"):
-        Standardizer().fit(np.column_stack([np.arange(5), np.full(5, 0.1)]))
-    with pytest.raises(ValueError, match="2 features seen by fit, got 3"):
-        Standardizer().fit(np.random.default_rng(0).normal(size=(5, 2))).transform(np.ones((1, 3)))
+    scaler = Standardizer()
+    for call in (scaler.transform, scaler.inverse_transform):
+        with pytest.raises(ValueError, match="Standardizer is not fitted: call fit first"):
+            call(np.ones((2, 2)))
+    with pytest.raises(ValueError, match=r"X must vary, got constant columns \[1\]"):
+        scaler.fit(np.column_stack([np.arange(5), np.full(5, 0.1)]))
+    scaler.fit(np.random.default_rng(0).normal(size=(5, 2)))
+    for columns in (1, 3):  # a single one would stretch over both
+        for call in (scaler.transform, scaler.inverse_transform):
+            with pytest.raises(ValueError, match=f"2 features seen by fit, got {columns}"):
+                call(np.ones((4, columns)))
 
 
 def test_metrics_equal_scikit_learn() -> None:
@@ -189,6 +223,8 @@ def test_metrics_equal_scikit_learn() -> None:
     y, y_pred = rng.normal(size=100), rng.normal(size=100)
     assert rmse(y, y_pred) == pytest.approx(sk.root_mean_squared_error(y, y_pred), rel=1e-12)
     assert r2(y, y_pred) == pytest.approx(sk.r2_score(y, y_pred), rel=1e-12)
+    assert mae(y, y_pred) == pytest.approx(sk.mean_absolute_error(y, y_pred), rel=1e-12)
+    assert mae(y.reshape(20, 5), y_pred.reshape(20, 5)) == pytest.approx(mae(y, y_pred), rel=1e-12)
     a, b = rng.integers(3, size=50), rng.integers(3, size=50)
     assert accuracy(a, b) == np.mean(a == b)
     assert confusion_matrix(a, b)[1, 2] == np.sum((a == 1) & (b == 2))
@@ -210,10 +246,26 @@ def test_metrics_refuse_what_would_broadcast() -> None:
             metric(y, y[:, None])
         with pytest.raises(ValueError, match="y has 3, y_pred has 2"):
             metric(y, y[:2])
-    with pytest.raises(ValueError, match="y must vary"):
-        r2(np.ones(3), y)
+    with pytest.raises(ValueError, match=r"y_pred must have shape \(3,\), got \(3, 1\)"):
+        mae(y, y[:, None])
+    with pytest.raises(ValueError, match=r"y must have shape .* and not be empty"):
+        mae([], [])
+    for constant in (1.0, 0.1):  # the mean of ten times 0.1 is not quite 0.1
+        with pytest.raises(ValueError, match="y must vary"):
+            r2(np.full(10, constant), np.arange(10.0))
     with pytest.raises(ValueError, match="y has 3, y_pred has 2"):
         accuracy(np.zeros(3, dtype=int), np.zeros(2, dtype=int))
+
+
+def test_bytes_do_not_wrap_around() -> None:
+    """As bytes, 1 - 3 is 254."""
+    y, y_pred = np.array([1, 9], dtype=np.uint8), np.array([3, 9], dtype=np.uint8)
+    assert rmse(y, y_pred) == pytest.approx(np.sqrt(2)) and mae(y, y_pred) == 1
+    assert quadratic_features(np.array([[100]], dtype=np.uint8)).tolist() == [[100, 10_000]]
+
+
+class Fitted:
+    mean = np.zeros(2)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +278,15 @@ def test_metrics_refuse_what_would_broadcast() -> None:
         (lambda: check_positive("learning_rate", 0), "learning_rate must be a positive number, got 0"),
         (lambda: check_count("epochs", 1.5), "epochs must be a whole number of at least 1, got 1.5"),
         (lambda: check_count("epochs", True), "epochs must be a whole number"),
+        (lambda: check_shapes(X=(np.ones(3), "n d")), r"X must have shape \(n, d\), got \(3,\)"),
+        (lambda: check_shapes(X=(np.ones((3, 2)), "n d"), w=(np.ones(3), "d")), r"w must have shape \(d=2,\)"),
+        (lambda: check_shapes(X=(np.ones((3, 2)), "n 4")), r"X must have shape \(n, 4\), got \(3, 2\)"),
+        (lambda: check_shapes(X=(5.0, "n")), r"X must have shape \(n,\), got \(\)"),
+        (lambda: check_shapes(X=(np.ones((0, 2)), "...")), r"X must have shape \(...\) and not be empty"),
+        (lambda: check_shapes(K=(np.ones(3), "... k d")), r"K must have shape \(..., k, d\), got \(3,\)"),
+        (lambda: check_varies("y", np.full(3, 0.1)), "y must vary, got a constant"),
+        (lambda: check_classes(y=["a"]), "y must hold class numbers, whole and from 0 on, got <U1"),
+        (lambda: check_features(Fitted, "mean", np.ones((3, 1))), "2 features seen by fit, got 1"),
     ],
 )
 def test_checks_name_the_argument(call, message: str) -> None:
@@ -238,11 +299,11 @@ def test_quadratic_features_and_clipping() -> None:
     np.testing.assert_array_equal(quadratic_features(X)[0], [2, 3, 4, 6, 9])
     assert quadratic_features(np.ones((1, 8))).shape == (1, 44)
     train = np.arange(101.0)[:, None]
-    clipper = Clipper(0.1).fit(train)
+    clipper = Clipper(share=0.1).fit(train)
     np.testing.assert_array_equal(clipper.transform(np.array([[-50.0], [50.0], [500.0]])), [[10], [50], [90]])
     with pytest.raises(ValueError, match="share must be"):
-        Clipper(0.5)
+        Clipper(share=0.5)
     with pytest.raises(ValueError, match="call fit first"):
-        Clipper(0.1).transform(train)
+        Clipper(share=0.1).transform(train)
     with pytest.raises(ValueError, match="1 features seen by fit, got 2"):
         clipper.transform(X)

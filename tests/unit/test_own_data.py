@@ -13,9 +13,14 @@ from hypothesis import strategies as st
 from PIL import Image
 from torchvision import datasets, transforms
 
-from mlfa.datasets.folders import FolderError, read_image_folder
-from mlfa.datasets.suspects import repeated_rows, suspicious_columns
-from mlfa.datasets.tables import TableError, read_table
+from mlfa.datasets import (
+    FolderError,
+    TableError,
+    read_image_folder,
+    read_table,
+    repeated_rows,
+    suspicious_columns,
+)
 
 GOOD = "name,size,color,price\nann, 1.5 ,red,10\nbob,,blue,20\ncy,-3e1,red,30\n"
 
@@ -48,12 +53,30 @@ def test_codes_keep_their_zeros(tmp_path: Path) -> None:
 def test_other_separators_decimals_and_encodings(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "a;b\n1,5;2\n-2,25;4\n"), "b", separator=";", decimal=",")
     assert table.X["a"].tolist() == [1.5, -2.25]
+    for text in ("a;b\n1.234;2\n", "a;b\n1.234,5;2\n"):  # 1234, by a factor of 1000 more than 1.234
+        with pytest.raises(TableError, match=r"column 'a' holds '1\.234.* no number.*between thousands"):
+            read_table(write(tmp_path, text), "b", separator=";", decimal=",")
+    with pytest.raises(TableError, match=r"column 'a' holds '1,234'"):
+        read_table(write(tmp_path, "a;b\n1,234;2\n"), "b", separator=";")
     path = write(tmp_path, "größe,b\n1,2\n", "cp1252")
     assert read_table(path, "b", encoding="cp1252").numeric == ["größe"]
     with pytest.raises(TableError, match=r"not written in utf-8-sig: try encoding='cp1252'"):
         read_table(path, "b")
+    for encoding in ("utf-16", "cp1252"):  # neither is sent back to the encoding that was just tried
+        path = write(tmp_path, "a,größe\n1,2\n", encoding)
+        with pytest.raises(TableError, match=f"not written in utf-8-sig: try encoding='{encoding}'"):
+            read_table(path, "a")
     # A spreadsheet puts an invisible mark before the first name.
     assert read_table(write(tmp_path, "\ufeffa,b\n1,2\n"), "a").y.tolist() == [1.0]
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
+def test_a_spreadsheet_is_told_from_a_wrong_encoding(tmp_path: Path, start: bytes, encoding: str) -> None:
+    path = tmp_path / "table.xlsx"
+    path.write_bytes(start + bytes(range(128, 256)))
+    with pytest.raises(TableError, match=f"not written in {encoding}: save it as CSV in UTF-8"):
+        read_table(path, "y", encoding=encoding)
 
 
 def test_what_pandas_reads_is_what_we_read(tmp_path: Path) -> None:
@@ -95,7 +118,7 @@ def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, text: str, settings:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match=r"there is no file .*nothing\.csv"):
+    with pytest.raises(FileNotFoundError, match=r"nothing\.csv"):  # Python's own words
         read_table(tmp_path / "nothing.csv", "y")
 
 
@@ -205,14 +228,48 @@ def truncate(path: Path) -> None:
 
 
 def test_a_folder_without_classes_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FolderError, match=r"there is no folder .*nothing"):
+    with pytest.raises(FileNotFoundError, match="nothing"):  # Python's own words
         read_image_folder(tmp_path / "nothing")
     Image.new("L", (4, 4)).save(tmp_path / "a.png")
     with pytest.raises(FolderError, match="at least two classes, found 0"):
         read_image_folder(tmp_path)
 
 
-@pytest.mark.parametrize("settings", [{"channels": 2}, {"size": (0, 4)}, {"size": (4, 2.5)}])
-def test_settings_that_make_no_sense_are_refused(root: Path, settings: dict) -> None:
-    with pytest.raises(ValueError, match=r"channels must be|of size must be"):
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"channels": 2}, r"channels must be 1 \(gray\) or 3 \(color\), got 2"),
+        ({"size": (0, 4)}, "the height of size must be a whole number of at least 1, got 0"),
+        ({"size": (4, 2.5)}, r"the width of size must be a whole number of at least 1, got 2\.5"),
+        ({"size": 28}, r"size must be a pair \(height, width\), got 28"),
+        ({"size": (28,)}, r"size must be a pair \(height, width\), got \(28,\)"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(root: Path, settings: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         read_image_folder(root, **settings)
+
+
+def save_glyph(path: Path, mode: str) -> None:
+    """A dark pixel on a transparent ground, below which the color is black."""
+    pixels = np.zeros((3, 4, 4), dtype=np.uint8)
+    pixels[1, 2] = (50, 50, 50, 255)
+    image = Image.fromarray(pixels)
+    if mode == "P":  # a palette whose first color is transparent
+        image = Image.fromarray(pixels[:, :, 3] // 255)
+        image.putpalette([0, 0, 0, 50, 50, 50])
+        image.save(path, transparency=0)
+    else:
+        image.convert(mode).save(path)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_is_transparent_becomes_white(tmp_path: Path, mode: str, channels: int) -> None:
+    expected = torch.full((channels, 3, 4), 255, dtype=torch.uint8)
+    expected[:, 1, 2] = 50
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        save_glyph(tmp_path / name / "glyph.png", mode)
+    for image in read_image_folder(tmp_path, channels=channels).X:
+        assert torch.equal(image, expected)

@@ -8,14 +8,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
+from torch.nn.functional import mse_loss
 
 from mlfa.images import two_points
 from mlfa.images.completion import completion_loss, hide_right, right_half, sample_each_class, sharpness, squared_error
 from mlfa.images.completion_training import train_to_complete
-from mlfa.images.flows import FlowBatches, complete_by_flow, start_from, to_signed, with_time
+from mlfa.images.flows import FlowBatches, complete_by_flow, draw_on_the_way, start_from, to_signed, with_time
 from mlfa.images.pixels import to_floats
-from mlfa.training.mlp import count_parameters
 from mlfa.images.unet import UNet
+from mlfa.training.layers import count_parameters
+from mlfa.training.trainer import Trainer
 
 
 def generator(seed=0):
@@ -30,9 +32,9 @@ def some_bytes(n=4, height=8, width=10):
 
 
 @settings(max_examples=25)
-@given(st.integers(0, 3), st.integers(1, 4), st.integers(5, 19), st.integers(5, 19), st.booleans())
-def test_any_size_comes_out_as_it_went_in(depth, filters, height, width, skips):
-    model = UNet(2, 3, depth=depth, filters=filters, skips=skips, generator=generator())
+@given(st.integers(0, 3), st.integers(1, 4), st.integers(1, 19), st.integers(1, 19), st.booleans())
+def test_any_size_comes_out_as_it_went_in(depth, n_filters, height, width, skips):
+    model = UNet(2, 3, depth=depth, n_filters=n_filters, skips=skips, generator=generator())
     X = torch.rand(2, 2, height, width, generator=generator())
     assert model(X).shape == (2, 3, height, width)
 
@@ -40,7 +42,7 @@ def test_any_size_comes_out_as_it_went_in(depth, filters, height, width, skips):
 @settings(max_examples=10)
 @given(st.integers(5, 9), st.integers(5, 9))
 def test_every_pixel_can_matter_and_none_is_dropped(height, width):
-    model = UNet(1, 1, depth=2, filters=4, generator=generator())
+    model = UNet(1, 1, depth=2, n_filters=4, generator=generator())
     X = torch.rand(1, 1, height, width, generator=generator())
     for row, column in ((height - 1, width - 1), (0, width - 1), (height - 1, 0)):
         changed = X.clone()
@@ -49,7 +51,7 @@ def test_every_pixel_can_matter_and_none_is_dropped(height, width):
 
 
 def test_even_sizes_equal_the_network_written_out():
-    model = UNet(1, 1, depth=1, filters=3, generator=generator())
+    model = UNet(1, 1, depth=1, n_filters=3, generator=generator())
     X = torch.rand(2, 1, 6, 8, generator=generator(1))
     high = model.encoder[0](X)
     low = model.encoder[1](nn.MaxPool2d(2)(high))
@@ -68,33 +70,26 @@ def test_parameters_of_depth_two_with_eight_filters():
 
 
 def test_without_skips_the_encoder_reaches_the_decoder_through_the_bottom_only():
-    model = UNet(1, 1, depth=1, filters=2, skips=False, generator=generator())
+    model = UNet(1, 1, depth=1, n_filters=2, skips=False, generator=generator())
     with torch.no_grad():
         model.upward[0].weight.zero_()
     a, b = (model(torch.rand(1, 1, 6, 6, generator=generator(seed))) for seed in (0, 1))
     assert torch.equal(a, b)
 
 
-@pytest.mark.parametrize(
-    ("settings_", "named"),
-    [
-        ({"in_channels": 0}, "in_channels"),
-        ({"out_channels": 1.5}, "out_channels"),
-        ({"depth": -1}, "depth"),
-        ({"filters": 0}, "filters"),
-    ],
-)
-def test_wrong_settings_are_named(settings_, named):
-    with pytest.raises(ValueError, match=named):
-        UNet(**({"in_channels": 1, "out_channels": 1} | settings_), generator=generator())
+@pytest.mark.parametrize("depth", [-1, 1.5])
+def test_a_wrong_depth_is_named(depth):  # below zero, nothing but the head would be left
+    with pytest.raises(ValueError, match=f"depth must be a whole number of at least 0, got {depth}"):
+        UNet(1, 1, depth=depth, generator=generator())
 
 
-def test_wrong_images_are_refused():
-    model = UNet(1, 1, depth=2, generator=generator())
-    with pytest.raises(ValueError, match=r"X must have shape \(n, 1, height, width\), got \(1, 2, 8, 8\)"):
+@pytest.mark.parametrize("skips", [True, False])
+def test_images_without_an_axis_of_samples_are_refused(skips):
+    model = UNet(1, 1, depth=2, skips=skips, generator=generator())
+    with pytest.raises(ValueError, match=r"X must have shape \(n, n_inputs, height, width\), got \(1, 8, 8\)"):
+        model(torch.zeros(1, 8, 8))  # without skips, an image of another shape would come out
+    with pytest.raises(RuntimeError, match="1 channels, but got 2 channels"):  # PyTorch's own words
         model(torch.zeros(1, 2, 8, 8))
-    with pytest.raises(ValueError, match=r"more than 2 pixels.*got 2 by 8"):
-        model(torch.zeros(1, 1, 2, 8))
 
 
 # The task --------------------------------------------------------------------------
@@ -125,7 +120,7 @@ def test_the_loss_is_the_squared_error_of_the_bytes_as_floats():
     assert loss.item() == pytest.approx(squared_error(to_floats(X), output.detach()))
     loss.backward()
     torch.testing.assert_close(output.grad, 2 * (output.detach() - X / 255) / X.numel())
-    with pytest.raises(ValueError, match=r"output must have the shape of X, \(4, 1, 8, 10\), got \(1, 1, 8, 10\)"):
+    with pytest.raises(ValueError, match=r"output must have shape \(4, 1, 8, 10\), got \(1, 1, 8, 10\)"):
         completion_loss(output[:1], X)
 
 
@@ -156,7 +151,12 @@ def test_training_to_complete_lowers_the_error_and_decay_shrinks_the_weights():
 
 @pytest.mark.parametrize(
     ("settings_", "named"),
-    [({"epochs": 0}, "epochs"), ({"batch_size": 0}, "batch_size"), ({"learning_rate": 0}, "rate")],
+    [
+        ({"epochs": 0}, "epochs"),
+        ({"batch_size": 0}, "batch_size"),
+        ({"learning_rate": 0}, "rate"),
+        ({"device": "abacus"}, "device must be one of .* got 'abacus'"),  # it is given through to the trainer
+    ],
 )
 def test_training_to_complete_names_a_wrong_setting(settings_, named):
     with pytest.raises(ValueError, match=named):
@@ -173,7 +173,7 @@ def test_going_up_repeats_every_pixel_but_the_last_one_of_an_odd_size(height, wi
 
 def test_squared_error_does_not_broadcast():
     assert squared_error(torch.zeros(2, 3), torch.ones(2, 3)) == 1
-    with pytest.raises(ValueError, match="X_pred must have the shape"):
+    with pytest.raises(ValueError, match=r"X_pred must have shape \(2, 3\), got \(3,\)"):
         squared_error(torch.zeros(2, 3), torch.zeros(3))
 
 
@@ -183,44 +183,74 @@ def test_each_class_is_sampled_equally():
     assert torch.bincount(y[rows]).tolist() == [3, 3, 3] and len(set(rows.tolist())) == 9
     assert torch.equal(rows, sample_each_class(y, 3, seed=0))
     assert not torch.equal(rows, sample_each_class(y, 3, seed=1))
-    with pytest.raises(ValueError, match="n_each must be at most 4, the samples of class 2"):
+    with pytest.raises(ValueError, match="larger sample than population"):  # NumPy's own words
         sample_each_class(y, 5, seed=0)
 
 
 # The flow --------------------------------------------------------------------------
 
 
-def test_batches_lie_on_the_straight_way():
-    X = some_bytes(7)
-    seen = 0
+def destinations(X, inputs, velocity):
+    """Rows of the images at which one arrives by going on with the velocity, of any number of channels."""
+    x, t = inputs[:, :-1], inputs[:, -1:]
+    end = x + (1 - t) * velocity
+    distances = (end[:, None] - to_signed(X)[None]).abs().amax(dim=(2, 3, 4))
+    assert (distances.min(dim=1).values < 1e-5).all()
+    return distances.argmin(dim=1).tolist()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_batches_lie_on_the_straight_way(channels):
+    X = some_bytes(7 * channels).view(7, channels, 8, 10)
+    sizes = []
     for inputs, velocity in FlowBatches(X, batch_size=3, seed=0):
-        x, t = inputs[:, :1], inputs[:, 1:]
-        assert inputs.shape[1:] == (2, 8, 10) and velocity.shape == x.shape
+        x, t = inputs[:, :-1], inputs[:, -1:]
+        assert inputs.shape[1:] == (channels + 1, 8, 10) and velocity.shape == x.shape
         assert ((t > 0) & (t < 1)).all() and (t == t[:, :, :1, :1]).all()
-        end = x + (1 - t) * velocity  # going on with this velocity, one arrives at a real image
-        distances = (end[:, None] - to_signed(X)[None]).abs().amax(dim=(2, 3, 4))
-        assert (distances.min(dim=1).values < 1e-5).all()
         assert not velocity[..., :5].any()  # the left half is there from the start
-        seen += len(x)
-    assert seen == 7
+        destinations(X, inputs, velocity)
+        sizes.append(len(x))
+    assert sizes == [3, 3, 1] and len(FlowBatches(X, batch_size=3, seed=0)) == 3
 
 
-def test_every_epoch_has_new_noise_and_the_seed_decides():
+@pytest.mark.parametrize("n_workers", [0, 1, 2])
+def test_workers_change_nothing(n_workers):
+    """Every image once an epoch, new noise in every epoch, and the batches that one process would have made."""
+    X, state = some_bytes(9), torch.get_rng_state()
+    batches, alone = FlowBatches(X, batch_size=2, seed=3, n_workers=n_workers), FlowBatches(X, batch_size=2, seed=3)
+    epochs = [list(batches) for _ in range(3)]
+    for epoch, expected in zip(epochs, [list(alone) for _ in range(3)], strict=True):
+        assert sorted(row for pair in epoch for row in destinations(X, *pair)) == list(range(9))
+        for pair, other in zip(epoch, expected, strict=True):
+            assert torch.equal(pair[0], other[0]) and torch.equal(pair[1], other[1])
+    starts = [epoch[0][0] for epoch in epochs] + [next(iter(FlowBatches(X, batch_size=2, seed=4)))[0]]
+    assert not any(torch.equal(a, b) for i, a in enumerate(starts) for b in starts[:i])
+    assert torch.equal(state, torch.get_rng_state())  # the chance of others is left alone
+
+
+def test_the_trainer_learns_the_same_from_workers():
+    def history(n_workers):
+        model = UNet(2, 1, depth=1, n_filters=2, generator=generator())
+        trainer = Trainer(model, mse_loss, torch.optim.SGD(model.parameters(), lr=0.1), device="cpu", seed=0)
+        return trainer.fit(FlowBatches(some_bytes(9), batch_size=4, seed=0, n_workers=n_workers), epochs=3).history
+
+    alone, helped = history(0), history(2)
+    assert alone == helped and len(set(alone["train_loss"])) == 3
+
+
+def test_one_seed_one_draw_and_images_need_four_axes():
     X = some_bytes(4)
-    batches, again = FlowBatches(X, batch_size=4, seed=0), FlowBatches(X, batch_size=4, seed=0)
-    (first, _), (second, _) = next(iter(batches)), next(iter(batches))
-    assert not torch.equal(first, second)
-    assert torch.equal(first, next(iter(again))[0])
-    with pytest.raises(ValueError, match="X must have shape"):
+    a, b, c = (draw_on_the_way(X, seed=seed)[0] for seed in (0, 0, 1))
+    assert torch.equal(a, b) and not torch.equal(a, c)
+    with pytest.raises(ValueError, match=r"X must have shape \(n_samples, channels, height, width\)"):
         FlowBatches(X[:, 0], batch_size=4, seed=0)
-    with pytest.raises(ValueError, match="batch_size"):
-        FlowBatches(X, batch_size=0, seed=0)
 
 
 def test_the_start_keeps_the_left_half():
     x1 = to_signed(some_bytes())
-    x0 = start_from(x1, generator())
-    assert torch.equal(x0[..., :5], x1[..., :5]) and not torch.equal(x0[..., 5:], x1[..., 5:])
+    noise = torch.randn(x1.shape, generator=generator())
+    x0 = start_from(x1, noise)
+    assert torch.equal(x0[..., :5], x1[..., :5]) and torch.equal(x0[..., 5:], noise[..., 5:])
     assert x1.min() >= -1 and x1.max() <= 1
 
 
@@ -249,18 +279,33 @@ def test_the_hidden_half_of_the_given_image_is_never_used():
     X = some_bytes(3)
     other = X.clone()
     other[..., 5:] = 255 - other[..., 5:]
-    model = UNet(2, 1, depth=1, filters=2, generator=generator())
+    model = UNet(2, 1, depth=1, n_filters=2, generator=generator())
     a, b = (complete_by_flow(model, images, steps=3, seed=1) for images in (X, other))
     assert torch.equal(a, b) and a.min() >= 0 and a.max() <= 1
 
 
 def test_another_seed_another_completion_and_wrong_settings():
     X = some_bytes(3)
-    model = UNet(2, 1, depth=1, filters=2, generator=generator())
+    model = UNet(2, 1, depth=1, n_filters=2, generator=generator())
     a, b, c = (complete_by_flow(model, X, steps=2, seed=seed) for seed in (0, 0, 1))
     assert torch.equal(a, b) and not torch.equal(a, c)
-    with pytest.raises(ValueError, match="steps"):
-        complete_by_flow(model, X, steps=0, seed=0)
+    with pytest.raises(ValueError, match="steps must be a whole number of at least 1, got 0"):
+        complete_by_flow(model, X, steps=0, seed=0)  # noise would come back
+
+
+def test_completions_are_drawn_without_dropout_and_the_mode_stays():
+    X = some_bytes(3)
+    model = nn.Sequential(UNet(2, 1, depth=1, n_filters=2, generator=generator()), nn.Dropout(0.5)).train()
+    a, b = (complete_by_flow(model, X, steps=2, seed=0) for _ in range(2))
+    assert torch.equal(a, b) and torch.equal(a, complete_by_flow(model[0], X, steps=2, seed=0))
+    assert model.training and model[1].training and not a.requires_grad
+
+
+def test_completions_go_to_the_device_of_the_model_and_come_back(from_meta):
+    X = some_bytes(3)
+    model = UNet(2, 1, depth=1, n_filters=2, generator=generator()).to("meta")
+    completed = complete_by_flow(model, X, steps=2, seed=0, batch_size=2)
+    assert completed.device.type == "cpu" and completed.shape == X.shape
 
 
 def test_time_is_one_number_an_image():
@@ -290,7 +335,5 @@ def test_paths_end_at_the_two_points_and_keep_their_side():
     assert paths.shape == (201, 500)
     assert np.mean(np.abs(np.abs(paths[-1]) - 1) < 0.01) > 0.98
     assert (np.sign(paths[-1]) == np.sign(starts)).all()
-    with pytest.raises(ValueError, match="t must be"):
-        two_points.velocity(starts, 1.0)
-    with pytest.raises(ValueError, match="steps"):
-        two_points.follow(starts, 0)
+    with pytest.raises(ValueError, match=r"t must be at least 0 and below 1, got 1\.0"):
+        two_points.velocity(starts, 1.0)  # nan would come back

@@ -11,11 +11,12 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlfa.datasets import load_seattle_weather
+from mlfa.datasets import WEATHER_CLASSES, load_seattle_weather
 from mlfa.series.intervals import block_bootstrap, conformal_radius
 from mlfa.series.recurrent import RNN
-from mlfa.series.weather import Correction, LastOutput, day_features
+from mlfa.series.weather import FEATURES, Correction, LastOutput, day_features
 from mlfa.series.windows import make_windows
+from mlfa.training.trainer import Trainer
 
 
 def generator(seed=0):
@@ -30,12 +31,16 @@ def weather():
 def test_features_of_a_day(weather):
     n_train = weather.row_of("2014-01-01")
     X = day_features(weather, n_train)
-    assert X.shape == (1461, 13) and day_features(weather, n_train, classes=False).shape == (1461, 8)
+    assert X.shape == (1461, 13) == (1461, len(set(FEATURES)))
     np.testing.assert_allclose(X[:n_train, :4].mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(X[:n_train, :4].std(axis=0), 1)
     wet = np.log1p(weather.column("precipitation"))
     np.testing.assert_allclose(X[:, 2], (wet - wet[:n_train].mean()) / wet[:n_train].std())
-    np.testing.assert_array_equal(X[:, 4:9], weather.one_hot())
+    for name in WEATHER_CLASSES:
+        np.testing.assert_array_equal(X[:, FEATURES.index(name)], weather.column("weather") == name)
+    for name in ("temp_max", "temp_min", "wind"):
+        y = weather.column(name)
+        np.testing.assert_allclose(X[:, FEATURES.index(name)], (y - y[:n_train].mean()) / y[:n_train].std())
     np.testing.assert_allclose(X[1:, 9:11], X[:-1, 11:13], atol=1e-12)  # the next day's season is tomorrow's own
 
 
@@ -51,7 +56,7 @@ def test_features_know_nothing_of_later_days(weather):
 def test_last_output_takes_the_last_position():
     X = torch.randn(5, 7, 3, generator=generator(1))
     network = RNN(3, 4, 2, generator=generator())
-    model = LastOutput(network, 0.5, generator=generator()).eval()
+    model = LastOutput(network, dropout=0.5, generator=generator()).eval()
     torch.testing.assert_close(model(X), network(X)[:, -1])
     model.train()
     assert not torch.equal(model(X), model(X))
@@ -66,10 +71,14 @@ def made_windows():
     return windows.rows(np.arange(len(windows)) < 250), windows.rows(np.arange(len(windows)) >= 250)
 
 
+def small_network(seed=0, n_hidden=3):
+    return LastOutput(RNN(2, n_hidden, 1, generator=generator(seed)), dropout=0.0, generator=generator(seed))
+
+
 def fitted(seed=0, epochs=60):
     train, validation = made_windows()
-    network = LastOutput(RNN(2, 8, 1, generator=generator(seed)), 0.0, generator=generator(seed))
-    model = Correction(network, learning_rate=0.02, weight_decay=0.0, seed=seed)
+    network = small_network(seed, n_hidden=8)
+    model = Correction(network, learning_rate=0.02, weight_decay=0.0, device="cpu", seed=seed)
     last_train, last_validation = train.X[:, -1, :1], validation.X[:, -1, :1]
     return model.fit(train, last_train, validation, last_validation, epochs=epochs), validation
 
@@ -131,15 +140,20 @@ def test_block_bootstrap():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: conformal_radius(np.ones(9), 0.95), "residuals must be more than 9 for a coverage of 0.95"),
-        (lambda: conformal_radius(np.ones(9), 1.0), "coverage must be above 0 and below 1"),
+        (lambda: conformal_radius(np.ones(9), 0.95), "coverage must be above 0 and at most 0.9, got 0.95"),
+        (lambda: conformal_radius(np.ones(9), 1.0), "coverage must be above 0 and at most 0.9"),
+        (lambda: conformal_radius(np.ones(9), 0.0), "coverage must be above 0 and at most 0.9"),
+        (lambda: conformal_radius([1.0, np.nan], 0.5), "residuals must be finite"),
         (lambda: conformal_radius(np.ones((9, 1)), 0.5), "residuals must have shape"),
-        (lambda: block_bootstrap(np.ones(9), 0, 5, seed=0), "length must be a whole number"),
+        (lambda: block_bootstrap(np.ones((9, 2)), 2, 5, seed=0), "values must have shape"),
         (lambda: day_features(load_seattle_weather(), 1), "n_train must be a whole number of at least 2"),
-        (lambda: fitted(epochs=1)[0].predict(np.ones((3, 4, 2)), np.ones((2, 1))), "same length"),
         (
-            lambda: Correction(RNN(2, 3, 1, generator=generator())).predict(np.ones((3, 4, 2)), np.ones((3, 1))),
-            "call fit first",
+            lambda: fitted(epochs=1)[0].predict(np.ones((3, 4, 2)), np.ones((1, 1))),
+            r"simple must have shape \(n_samples=3, horizon=1\), got \(1, 1\)",
+        ),
+        (
+            lambda: Correction(small_network(), seed=0).predict(np.ones((3, 4, 2)), np.ones((3, 1))),
+            "Correction is not fitted: call fit first",
         ),
     ],
 )
@@ -148,8 +162,29 @@ def test_bad_arguments(call, message):
         call()
 
 
-def test_a_simple_forecast_of_another_shape_is_refused():
+@pytest.mark.parametrize("part", ["training", "validation"])
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_a_simple_forecast_of_another_shape_is_refused(part, horizon):
+    """Before anything is computed: (n, 1) less (n,) would be n x n numbers, (n, 3) less (n,) an error of NumPy."""
+    rng = np.random.default_rng(0)
+    windows = make_windows(rng.normal(size=(60, 2)), rng.normal(size=60), 4, horizon)
+    simple = {"training": windows.y, "validation": windows.y} | {part: windows.y[:, 0]}
+    model = Correction(small_network(), device="cpu", seed=0)
+    with pytest.raises(ValueError, match=rf"simple must have shape \(n_samples={len(windows)}, horizon={horizon}\)"):
+        model.fit(windows, simple["training"], windows, simple["validation"])
+    assert model.trainer is None
+
+
+def test_a_correction_is_trained_where_it_is_told(monkeypatch):
+    told = []
+
+    def trainer(*args, device, **settings):
+        told.append(device)
+        return Trainer(*args, device="cpu", **settings)
+
+    monkeypatch.setattr("mlfa.series.weather.Trainer", trainer)
     train, validation = made_windows()
-    network = LastOutput(RNN(2, 3, 1, generator=generator()), 0.0, generator=generator())
-    with pytest.raises(ValueError, match="must have the shape of the targets"):
-        Correction(network).fit(train, train.X[:, -1, 0], validation, validation.X[:, -1, :1])
+    simple = [part.X[:, -1, :1] for part in (train, validation)]
+    for device in ("cuda", "auto"):
+        Correction(small_network(), device=device, seed=0).fit(train, simple[0], validation, simple[1], epochs=1)
+    assert told == ["cuda", "auto"]

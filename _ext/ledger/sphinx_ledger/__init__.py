@@ -1,4 +1,4 @@
-"""A Jupyter Book that cannot be stale and cannot lie: runs that say what they read, and a ledger of what they found."""
+"""Runs that say what they read, so that pages follow it, and a ledger of what was claimed and checked in them."""
 
 from __future__ import annotations
 

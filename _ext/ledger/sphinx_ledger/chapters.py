@@ -1,11 +1,9 @@
 """Where a book is, what its `_config.yml` asks of this extension, and its chapters as notebooks."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
@@ -13,6 +11,10 @@ from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
 from sphinx_ledger.contents import read_contents
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Options:
     timeout: int = 3600  # a busy or slow machine is no reason to fail
 
     @classmethod
-    def read(cls, given: dict[str, Any]) -> Options:
+    def read(cls, given: dict[str, Any]) -> Self:
         known = [option.name for option in fields(cls)]
         if unknown := sorted(set(given) - set(known)):
             raise ValueError(f"the option ledger in _config.yml knows {', '.join(known)}; got {', '.join(unknown)}.")

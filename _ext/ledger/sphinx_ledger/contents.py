@@ -1,7 +1,5 @@
 """The table of contents as parts with their pages."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import yaml

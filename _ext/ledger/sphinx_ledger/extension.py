@@ -4,8 +4,6 @@ Every build starts with nothing but the stored runs: it reads and writes every p
 can be older than what it shows, whatever happened to the build before.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 from contextlib import ExitStack
@@ -22,8 +20,9 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from sphinx_ledger import ledger, pages
-from sphinx_ledger.chapters import Book
+from sphinx_ledger.chapters import Book, code_cells
 from sphinx_ledger.runs import ChapterError, only_build, run_chapters
+from sphinx_ledger.store import take_outputs
 
 LOGGER = logging.getLogger(__name__)
 
@@ -60,14 +59,10 @@ class StoredRun(NotebookClientBase):
         run = app.ledger_runs.get(app.env.docname)
         if run is None:
             raise ExtensionError(f"{app.env.docname} has cells and is not in _toc.yml, so it was not run.")
-        code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
-        ran = [cell for cell in run.notebook.cells if cell.cell_type == "code"]
-        if [cell.source for cell in code] != [cell.source for cell in ran]:
+        now, then = ([cell.source for cell in code_cells(each)] for each in (self.notebook, run.notebook))
+        if now != then:
             raise ExtensionError(f"{app.env.docname} was changed while the book was built. Build it again.")
-        for cell, done in zip(code, ran, strict=True):
-            cell.outputs, cell.execution_count = done.outputs, done.execution_count
-        if "language_info" in run.notebook.metadata:
-            self.notebook.metadata["language_info"] = run.notebook.metadata["language_info"]
+        take_outputs(self.notebook, run.notebook)
         self.exec_metadata = {
             "mtime": datetime.fromisoformat(run.executed).timestamp(),
             "runtime": run.seconds,

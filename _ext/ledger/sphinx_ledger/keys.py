@@ -1,21 +1,19 @@
 """What a run depends on: known before it runs (its key), and observed while it ran (its inputs)."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from sphinx_ledger.chapters import Book
+from sphinx_ledger.chapters import Book, code_cells
 
 FORMAT = 1  # of a stored run: raise it when old ones no longer stand
 # One thread a kernel: sums are added in one order on every machine, and the cores are used by running chapters side
@@ -67,8 +65,7 @@ def key_of(book: Book, notebook: NotebookNode) -> str:
     """
     cells = [
         [cell.source, [tag for tag in cell.metadata.get("tags", []) if tag in EXECUTION_TAGS]]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
+        for cell in code_cells(notebook)
     ]
     folder = str(Path(notebook.metadata.docname).parent)
     # Variables with paths are told by what they point to, so that a run stands in another folder too.
@@ -107,11 +104,13 @@ def installed_versions(root: Path) -> str:
     return json.dumps([sys.version, sorted(seen.items())])
 
 
-def digest_of(path: Path, derived: Callable[[str], bool] = lambda name: False) -> str | None:
-    """The digest of a file's content or of the names in a folder; None if there is neither."""
+def digest(book: Book, name: str) -> str | None:
+    """The digest of a file's content or of the names in a folder of the book; None if there is neither."""
+    path, folder = book.root / name, "" if name == "." else f"{name}/"
     try:
         if path.is_dir():
-            names = sorted(p.name for p in path.iterdir() if p.name != "__pycache__" and not derived(p.name))
+            names = sorted(p.name for p in path.iterdir() if p.name != "__pycache__")
+            names = [child for child in names if not book.is_derived(folder + child)]
             return hashlib.sha256("\0".join(names).encode()).hexdigest()
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
@@ -145,8 +144,3 @@ def hiding_places(name: str, places: list[str]) -> Iterator[str]:
                 for before in places[:k]
                 for p in (Path(before, f"{top}.py"), Path(before, top, "__init__.py"))
             )
-
-
-def digest(book: Book, name: str) -> str | None:
-    folder = "" if name == "." else f"{name}/"
-    return digest_of(book.root / name, lambda child: book.is_derived(folder + child))

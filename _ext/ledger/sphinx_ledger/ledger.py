@@ -1,7 +1,5 @@
 """Collect what the chapters claimed and found, for the ledger of the whole book."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any

@@ -6,8 +6,6 @@ The same file serves Binder, Colab and nbval. What a notebook viewer cannot rend
 directives, is written out as plain Markdown. A book adds its own to `ROLES` and `DIRECTIVES`.
 """
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import importlib
@@ -25,7 +23,7 @@ from nbformat import NotebookNode
 from pybtex.database import BibliographyData, Entry, parse_string
 from pybtex.richtext import Text
 
-from sphinx_ledger.chapters import Book
+from sphinx_ledger.chapters import Book, code_cells
 from sphinx_ledger.contents import read_contents
 from sphinx_ledger.ledger import format_value
 from sphinx_ledger.records import GLUE_PREFIX
@@ -264,7 +262,7 @@ DIRECTIVES: dict[str, Callable[[Markdown, str, dict[str, str], list[str]], list[
 def generate(book: Book, docname: str, executed: NotebookNode, values: Mapping[str, Any]) -> NotebookNode:
     """The notebook of a chapter, from its source and an executed notebook of the same cells."""
     markdown = Markdown(book, docname, values)
-    ran = iter([cell for cell in executed.cells if cell.cell_type == "code" and not is_install(cell)])
+    ran = iter([cell for cell in code_cells(executed) if not is_install(cell)])
     cells = list(filter(None, [install_cell(book)]))
     count = len(cells)
     for cell in book.read(docname).cells:
@@ -312,7 +310,7 @@ def problems(book: Book) -> list[str]:
     notebooks = {name: nbformat.read(path, 4) for name in chapters if (path := path_of(book, name)).is_file()}
     values = {key: value for notebook in notebooks.values() for key, value in results(notebook).items()}
     for name, notebook in notebooks.items():
-        if any(cell.cell_type == "code" and cell.execution_count is None for cell in notebook.cells):
+        if any(cell.execution_count is None for cell in code_cells(notebook)):
             found.append(f"{name}.ipynb holds a cell that was not executed")
         try:
             fresh = generate(book, name, notebook, values)

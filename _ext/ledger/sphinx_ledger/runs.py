@@ -4,8 +4,6 @@ A run says what it read (`watch`). It is stored with the digests of these files,
 as they, the cells, the installed versions and the kernel's environment are the same. Nothing is guessed from code.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

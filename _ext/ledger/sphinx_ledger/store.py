@@ -1,7 +1,5 @@
 """The stored runs: one file each, found by key and trusted only while every input is as it was."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
@@ -9,14 +7,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import filelock
 import nbformat
 from nbformat import NotebookNode
 
-from sphinx_ledger.chapters import Book
+from sphinx_ledger.chapters import Book, code_cells
 from sphinx_ledger.keys import digest, key_of
 
 KEPT = 4  # stored runs of one chapter: an edit that is taken back costs nothing
@@ -59,9 +57,8 @@ def find_run(book: Book, notebook: NotebookNode, say: Callable[[str], None] = pr
         try:
             executed = nbformat.reads(path.read_text(encoding="utf-8"), 4)
             kept = executed.metadata["run"]
-            run = Run(
-                graft(notebook, executed), **{name: kept[name] for name in ("seconds", "peak_mb", "executed", "inputs")}
-            )
+            run = Run(deepcopy(notebook), **{one.name: kept[one.name] for one in fields(Run)[1:]})
+            take_outputs(run.notebook, executed)
         except Exception as error:  # whatever is wrong with a stored run, the chapter can run again
             say(f"{path.name} of {notebook.metadata.docname} cannot be read and counts as no run: {error!r}")
             continue
@@ -70,16 +67,12 @@ def find_run(book: Book, notebook: NotebookNode, say: Callable[[str], None] = pr
     return None
 
 
-def graft(notebook: NotebookNode, executed: NotebookNode) -> NotebookNode:
-    """The chapter as it reads now, with the outputs of a run of the same code."""
-    grafted = deepcopy(notebook)
-    code = [cell for cell in grafted.cells if cell.cell_type == "code"]
-    ran = [cell for cell in executed.cells if cell.cell_type == "code"]
-    for cell, run in zip(code, ran, strict=True):
-        cell.outputs, cell.execution_count = run.outputs, run.execution_count
+def take_outputs(notebook: NotebookNode, executed: NotebookNode) -> None:
+    """Give a chapter as it reads now the outputs of a run of the same code."""
+    for cell, ran in zip(code_cells(notebook), code_cells(executed), strict=True):
+        cell.outputs, cell.execution_count = ran.outputs, ran.execution_count
     if "language_info" in executed.metadata:  # tells how to color the code
-        grafted.metadata["language_info"] = executed.metadata["language_info"]
-    return grafted
+        notebook.metadata["language_info"] = executed.metadata["language_info"]
 
 
 def store(book: Book, run: Run) -> None:
@@ -100,13 +93,17 @@ def store(book: Book, run: Run) -> None:
     except BaseException:
         Path(part).unlink(missing_ok=True)
         raise
-    for old in sorted(folder.glob("*.ipynb"), key=lambda path: -path.stat().st_mtime_ns)[KEPT:]:
+    for old in newest_first(folder)[KEPT:]:
         old.unlink()
+
+
+def newest_first(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.ipynb"), key=lambda path: -path.stat().st_mtime_ns)
 
 
 def last_seconds(book: Book, docname: str) -> float | None:
     """How long a chapter took the last time that it ran, with whatever code."""
-    for path in sorted(store_of(book, docname).glob("*.ipynb"), key=lambda path: -path.stat().st_mtime_ns):
+    for path in newest_first(store_of(book, docname)):
         with suppress(Exception):
             return float(json.loads(path.read_text(encoding="utf-8"))["metadata"]["run"]["seconds"])
     return None

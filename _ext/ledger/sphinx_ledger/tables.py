@@ -1,7 +1,5 @@
 """Tables that the extension makes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from docutils import nodes

@@ -4,8 +4,6 @@ Python tells a hook of every file that is opened and every folder that is listed
 trace is ``read PATH``, ``write PATH`` or ``list PATH``, in the order in which it happened.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader

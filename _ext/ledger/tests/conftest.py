@@ -1,7 +1,5 @@
 """The small book, built once and copied for each test."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A small book to build, change and break: the folder `book`, copied."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Every build gives the whole site as it is now, whatever became of the build before."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Whatever a chapter reads makes it run again when it changes, and nothing else does."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

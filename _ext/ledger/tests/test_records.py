@@ -1,7 +1,5 @@
 """What a chapter records, and what the ledger says of it."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

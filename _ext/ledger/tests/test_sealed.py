@@ -1,7 +1,5 @@
 """Test data shows nothing but its length until it is opened, and every opening is recorded."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

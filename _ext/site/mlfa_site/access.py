@@ -4,15 +4,27 @@ The theme and the extensions write markup that assistive technology stumbles ove
 through `improve` on its way to the disk. What a script must do in the browser is in ``_static/access.js``.
 """
 
-from __future__ import annotations
-
+import re
+from functools import partial
+from html import unescape
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
 from sphinx.application import Sphinx
 
-# Roles that ARIA 1.2 gave up: the list around them already says what they are.
-GONE_ROLES = ("doc-biblioentry", "doc-endnote")
+# Start tags as Sphinx and the theme write them. (To parse a page and write it anew took a third of a build's time.)
+INSIDE = r"""((?:[^<>"]|"[^"]*")*)>"""
+TAG = re.compile(rf"<([a-z]\w*)\b{INSIDE}")
+PRESSED = re.compile(rf"<(button|summary)\b{INSIDE}(.*?)</\1>", flags=re.S)
+ARROW = re.compile(rf"(<a\b{INSIDE}([^<]*)</a><details[^>]*>)(<summary[^>]*>)(.*?</summary>)", flags=re.S)
+HEAD = re.compile(r"<thead\b.*?</thead>", flags=re.S)
+CELL = re.compile(rf"<th\b{INSIDE}(.*?)</th>", flags=re.S)
+# What a page has at most once, by its id, and what it is called.
+NAMES: dict[str, dict[str, str]] = {
+    "pst-primary-sidebar": {"role": "region", "aria-label": "Book"},  # else the book's title is in no region
+    "pst-search-dialog": {"aria-label": "Search"},
+    "pst-primary-sidebar-modal": {"aria-label": "Book contents"},
+    "pst-secondary-sidebar-modal": {"aria-label": "Page contents"},
+}
 
 
 def improve(html: str) -> str:
@@ -27,71 +39,71 @@ def improve(html: str) -> str:
     -------
     str
     """
-    page = BeautifulSoup(html, "html.parser")
-    _landmarks(page)
-    _names(page)
-    _tables(page)
-    _ids(page)
-    for entry in page.find_all(role=GONE_ROLES):
-        # In a list that says so it is an item; elsewhere the element says enough by itself.
-        if entry.parent and entry.parent.get("role") == "list":
-            entry["role"] = "listitem"
-        else:
-            del entry["role"]
-    return str(page)
-
-
-def _landmarks(page: BeautifulSoup) -> None:
-    """All that a reader meets lies in a named region, and the skip link has somewhere to land."""
-    sidebar = page.find(id="pst-primary-sidebar")
-    if sidebar:  # else the book's title is in no region
-        sidebar["role"], sidebar["aria-label"] = "region", "Book"
-    main = page.find("main")
-    if main:
-        main["tabindex"] = "-1"  # so that the skip link moves the focus, not only the view
-
-
-def _names(page: BeautifulSoup) -> None:
-    """What can be pressed is called what is written on it."""
-    for button in page.select("button.search-button-field[aria-label], details > summary[aria-label]"):
-        if button.get_text(strip=True):
-            del button["aria-label"]
-    for icon in page.select("button.theme-switch-button [title]"):
-        del icon["title"]  # the icon's title would be a second name, beside the button's own
-    for summary in page.select("li > details > summary"):
-        link = summary.parent.parent.find("a", recursive=False)
-        if link and not summary.get_text(strip=True):  # the arrow in the sidebar
-            summary["aria-label"] = f"Pages below {link.get_text(strip=True)}"
-    for link in page.select("a.headerlink[title]"):
-        link["aria-label"] = link["title"]
-    for dialog, name in (("pst-search-dialog", "Search"), ("pst-primary-sidebar-modal", "Book contents")):
-        element = page.find("dialog", id=dialog)
-        if element:
-            element["aria-label"] = name
-    element = page.find("dialog", id="pst-secondary-sidebar-modal")
-    if element:
-        element["aria-label"] = "Page contents"
-
-
-def _tables(page: BeautifulSoup) -> None:
-    """Header cells say what they head; an empty one heads nothing and is a plain cell."""
-    for table in page.select("table.indextable"):
-        table["role"] = "presentation"  # the index is a list that Sphinx sets in columns
-    for cell in page.find_all("th"):
-        if not cell.get_text(strip=True) and not cell.find("img"):
-            cell.name = "td"
-            del cell["scope"]
-        elif not cell.get("scope"):
-            cell["scope"] = "col" if cell.find_parent("thead") else "row"
-
-
-def _ids(page: BeautifulSoup) -> None:
-    """An id names one element: of several with the same one, the first keeps it."""
+    html = ARROW.sub(_name_arrow, PRESSED.sub(_name_pressed, html))
+    # Header cells say what they head.
+    html = HEAD.sub(lambda head: CELL.sub(partial(_mend_cell, "col"), head[0]), html)
+    html = CELL.sub(partial(_mend_cell, "row"), html)
     seen: set[str] = set()
-    for element in page.find_all(id=True):
-        if element["id"] in seen and isinstance(element, Tag):
-            del element["id"]
-        seen.add(element.get("id", ""))
+    return TAG.sub(lambda match: _mend_tag(match, seen), html)
+
+
+def attribute(tag: str, name: str) -> str | None:
+    found = re.search(rf'\s{name}="([^"]*)"', tag)
+    return found[1] if found else None
+
+
+def put(tag: str, name: str, value: str | None) -> str:
+    """A start tag with another value of an attribute, or without it."""
+    tag = re.sub(rf'\s{name}="[^"]*"', "", tag)
+    return tag if value is None else re.sub(r"(\s*/?>)$", lambda end: f' {name}="{value}"{end[0]}', tag)
+
+
+def words(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html)).strip()
+
+
+def _mend_tag(match: re.Match[str], seen: set[str]) -> str:
+    """What needs no look at anything but a start tag."""
+    tag, name = match[0], match[1]
+    if name == "main":
+        tag = put(tag, "tabindex", "-1")  # so that the skip link moves the focus, not only the view
+    elif name == "a" and "headerlink" in tag and (title := attribute(tag, "title")):
+        tag = put(tag, "aria-label", title)
+    elif name == "table" and "indextable" in tag:
+        tag = put(tag, "role", "presentation")  # the index is a list that Sphinx sets in columns
+    elif ' role="doc-biblioentry"' in tag:
+        tag = put(tag, "role", "listitem")  # ARIA 1.2 gave the other up, and the list around it says what it is
+    if ' id="' in tag and (own := attribute(tag, "id")):
+        for key, value in NAMES.get(own, {}).items():
+            tag = put(tag, key, value)
+        if own in seen:  # an id names one element: of several with the same one, the first keeps it
+            tag = put(tag, "id", None)
+        seen.add(own)
+    return tag
+
+
+def _name_pressed(match: re.Match[str]) -> str:
+    """What can be pressed is called what is written on it."""
+    name, attributes, inside = match.groups()
+    if "theme-switch-button" in attributes:  # an icon's title would be a second name, beside the button's own
+        inside = TAG.sub(lambda tag: put(tag[0], "title", None), inside)
+    elif words(inside) and (name == "summary" or "search-button-field" in attributes):
+        attributes = put(attributes, "aria-label", None)
+    return f"<{name}{attributes}>{inside}</{name}>"
+
+
+def _name_arrow(match: re.Match[str]) -> str:
+    """The arrow beside a link in the sidebar."""
+    before, _, link, summary, inside = match.groups()
+    return before + (summary if words(inside) else put(summary, "aria-label", f"Pages below {link}")) + inside
+
+
+def _mend_cell(scope: str, match: re.Match[str]) -> str:
+    """A header cell that says what it heads; an empty one heads nothing and is a plain cell."""
+    attributes, inside = match.groups()
+    if not words(inside) and "<img" not in inside:
+        return f"<td{put(attributes, 'scope', None)}>{inside}</td>"
+    return put(f"<th{attributes}>", "scope", attribute(attributes, "scope") or scope) + f"{inside}</th>"
 
 
 def mend_pages(app: Sphinx) -> None:
@@ -102,7 +114,7 @@ def mend_pages(app: Sphinx) -> None:
 
     def render_and_improve(template: str, context: dict[str, Any]) -> str:
         text = render(template, context)
-        return improve(text) if template.endswith(".html") else text
+        return improve(text) if text.lstrip().startswith("<!DOCTYPE") else text
 
     app.builder.templates.render = render_and_improve
 

@@ -3,8 +3,6 @@
 What is not stated is None, and a page then has no link rather than a broken one.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

@@ -6,8 +6,6 @@ What a page imports or shows is linked in its text and its cells, and each entry
 (sphinx-codeautolink does the second and third, too, but costs 29 s of processor time on this book's pages.)
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 import sys

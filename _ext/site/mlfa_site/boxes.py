@@ -1,7 +1,5 @@
 """Boxes and tables of this book's pages: what pages cost, how models compare; and what they are in a notebook."""
 
-from __future__ import annotations
-
 import math
 import re
 from pathlib import Path

@@ -4,8 +4,6 @@ sphinxext-opengraph describes each page and draws its card, sphinx-sitemap lists
 writes the page for an address that does not exist.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -6,8 +6,6 @@ busy machine it connects to its server too early and ends the build, it stops at
 read without a word of where it stands, and numbers ``align`` twice.
 """
 
-from __future__ import annotations
-
 import atexit
 import json
 import os

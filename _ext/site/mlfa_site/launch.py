@@ -4,8 +4,6 @@ They open the repository that `mlfa_site.address` names; without one there are n
 notebook beside a page for the page.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from pathlib import Path

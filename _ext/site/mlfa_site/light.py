@@ -3,8 +3,6 @@
 A page asks nothing of another host and weighs less than a megabyte, most of it figures.
 """
 
-from __future__ import annotations
-
 import os
 import posixpath
 import re

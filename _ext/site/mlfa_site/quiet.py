@@ -1,7 +1,5 @@
 """The quiet line under a page that ran, and under the front page: when and with what, and from which commit."""
 
-from __future__ import annotations
-
 import html
 import os
 import platform

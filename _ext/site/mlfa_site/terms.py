@@ -4,8 +4,6 @@ The glossary is the one source: its terms are what is linked, its definitions ar
 carries a ``{glossary}`` is it. The browser's part, showing and hiding, is `_static/terms.js`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -20,12 +18,12 @@ from sphinx.application import Sphinx
 # Only an explicit {term} role links them.
 ORDINARY = frozenset(
     """
-    bias cell class device edge generalization head kernel key layer query sample sampling season sequence split state
-    trend unit value weight window
+    bias cell class device edge generalization head kernel key layer precision query recall sample sampling season
+    sequence split state trend unit value weight window
     """.split()
 )
 # Phrases in which a term means something else.
-PLAIN_PHRASES = ("without the residuals",)
+PLAIN_PHRASES = ("without the residuals", "sensitivity in medicine")
 # Other ways to write a term, besides its plural with an s. Upper case in a short form is asked for.
 VARIANTS: dict[str, tuple[str, ...]] = {
     "backpropagation": ("backpropagate", "backpropagates"),

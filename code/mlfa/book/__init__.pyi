@@ -1,3 +1,3 @@
-from . import checks as checks
-from . import ledger as ledger
 from . import notebook as notebook
+from . import ledger as ledger
+from . import checks as checks

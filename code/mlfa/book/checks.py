@@ -5,8 +5,6 @@ that is not finite, a setting that is dropped. What NumPy or PyTorch refuses by 
 and in words that help, is left to them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sized
 from typing import Any
 
@@ -19,9 +17,9 @@ def check_shapes(**arrays: tuple[Any, str]) -> dict[str, int]:
     Parameters
     ----------
     **arrays
-        By the name of the argument, the array and its shape in words: a name of an axis,
-        a number, or `...` in the first place for any axes. One name means one size in
-        all arrays, and `...` the same axes in all. No axis may have the size 0.
+        By the name of the argument, the array and its shape in words: the name of an
+        axis, a number, or `...` in the first place for any axes. One name means one
+        size in all arrays, and `...` the same axes in all. No array may be empty.
 
     Returns
     -------
@@ -54,8 +52,8 @@ def check_shapes(**arrays: tuple[Any, str]) -> dict[str, int]:
         fits = first >= 0 if anything else first == 0
         if fits and anything and leading is not None:
             fits = shape[:first] == leading
-        if not fits or not all(
-            size > 0 and size == (want or size)
+        if not (fits and all(shape)) or any(
+            want not in (None, size)
             for size, want in zip(shape[first:], wanted, strict=True)
         ):
             told = [
@@ -63,12 +61,11 @@ def check_shapes(**arrays: tuple[Any, str]) -> dict[str, int]:
                 for axis, want in zip(axes, wanted, strict=True)
             ]
             if anything:
-                told = (
-                    ["..."] + told if leading is None else [*map(str, leading), *told]
-                )
-            comma = "," if len(told) == 1 else ""
+                told = ["..."] * (leading is None) + [*map(str, leading or ()), *told]
+            comma = "," if len(told) == 1 and told != ["..."] else ""
+            full = "" if all(shape) else " and not be empty"
             raise ValueError(
-                f"{name} must have shape ({', '.join(told)}{comma}), got {shape}."
+                f"{name} must have shape ({', '.join(told)}{comma}){full}, got {shape}."
             )
         leading = shape[:first] if anything else leading
         sizes |= dict(zip(axes, shape[first:], strict=True))
@@ -78,10 +75,20 @@ def check_shapes(**arrays: tuple[Any, str]) -> dict[str, int]:
 def check_same_length(**arrays: Sized) -> int:
     """Make sure that all arrays have one length, and return it.
 
+    Parameters
+    ----------
+    **arrays
+        By the name of the argument, anything that has a length.
+
     Raises
     ------
     ValueError
         If two lengths differ; the message names every array and its length.
+
+    Examples
+    --------
+    >>> check_same_length(X=[[1, 2], [3, 4]], y=[5, 6])
+    2
     """
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) != 1:
@@ -91,56 +98,279 @@ def check_same_length(**arrays: Sized) -> int:
 
 
 def check_matrix(name: str, X: Any) -> np.ndarray:
-    """Make sure that `X` is a finite matrix of shape (n_samples, n_features) with at least one sample."""
-    X = np.asarray(X, dtype=float)
-    if X.ndim != 2 or X.shape[0] == 0:
-        raise ValueError(
-            f"{name} must have shape (n_samples, n_features) with n_samples >= 1, got"
-            f" shape {X.shape}."
-        )
-    if not np.isfinite(X).all():
-        raise ValueError(
-            f"{name} must be finite, got {np.count_nonzero(~np.isfinite(X))} values"
-            " that are not."
-        )
-    return X
+    """Make sure that `X` is a finite matrix with at least one sample.
+
+    Parameters
+    ----------
+    name : str
+        What the argument is called.
+    X : array-like of shape (n_samples, n_features)
+        The argument: an array, a tensor, a table or lists.
+
+    Returns
+    -------
+    ndarray of float, shape (n_samples, n_features)
+        The same numbers.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another one, or a value is nan or infinite.
+    """
+    return _finite(name, X, "n_samples", "n_features")
 
 
 def check_vector(name: str, y: Any) -> np.ndarray:
-    """Make sure that `y` is a finite vector of shape (n_samples,) with at least one sample."""
-    y = np.asarray(y, dtype=float)
-    if y.ndim != 1 or y.shape[0] == 0:
+    """Make sure that `y` is a finite vector with at least one sample.
+
+    Parameters
+    ----------
+    name : str
+        What the argument is called.
+    y : array-like of shape (n_samples,)
+        The argument: an array, a tensor, a column or a list.
+
+    Returns
+    -------
+    ndarray of float, shape (n_samples,)
+        The same numbers.
+
+    Raises
+    ------
+    ValueError
+        If the shape is another one, or a value is nan or infinite.
+    """
+    return _finite(name, y, "n_samples")
+
+
+def check_vectors(**vectors: Any) -> tuple[np.ndarray, ...]:
+    """Make sure that all are finite vectors of one length.
+
+    Parameters
+    ----------
+    **vectors
+        By the name of the argument, what must have shape (n_samples,).
+
+    Returns
+    -------
+    tuple of ndarray of float, shape (n_samples,)
+        The same numbers, in the same order.
+
+    Raises
+    ------
+    ValueError
+        If a shape is another one, lengths differ, or a value is nan or infinite.
+
+    Examples
+    --------
+    >>> check_vectors(y=[1.0, 2.0], y_pred=[[1.0], [2.0]])
+    Traceback (most recent call last):
+        ...
+    ValueError: y_pred must have shape (n_samples,) with n_samples >= 1, got (2, 1).
+    """
+    checked = {name: check_vector(name, vector) for name, vector in vectors.items()}
+    check_same_length(**checked)
+    return tuple(checked.values())
+
+
+def check_table(X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Make sure that `X` and `y` are the features and the targets of the same samples.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        The features.
+    y : array-like of shape (n_samples,)
+        The targets.
+
+    Returns
+    -------
+    X, y : ndarray of float
+        The same numbers.
+
+    Raises
+    ------
+    ValueError
+        If a shape is another one, lengths differ, or a value is nan or infinite.
+    """
+    X, y = check_matrix("X", X), check_vector("y", y)
+    check_same_length(X=X, y=y)
+    return X, y
+
+
+def _finite(name: str, values: Any, *axes: str) -> np.ndarray:
+    values = np.asarray(values, dtype=float)
+    if values.ndim != len(axes) or len(values) == 0:
+        shape = f"({', '.join(axes)}{',' * (len(axes) == 1)})"
         raise ValueError(
-            f"{name} must have shape (n_samples,) with n_samples >= 1, got shape"
-            f" {y.shape}."
+            f"{name} must have shape {shape} with {axes[0]} >= 1, got {values.shape}."
         )
-    if not np.isfinite(y).all():
+    if not np.isfinite(values).all():
         raise ValueError(
-            f"{name} must be finite, got {np.count_nonzero(~np.isfinite(y))} values"
-            " that are not."
+            f"{name} must be finite, got {np.count_nonzero(~np.isfinite(values))}"
+            " values that are not."
         )
-    return y
+    return values
+
+
+def check_varies(name: str, values: np.ndarray) -> None:
+    """Make sure that a vector, or each column of a matrix, is no constant.
+
+    Parameters
+    ----------
+    name : str
+        What the argument is called.
+    values : ndarray of shape (n_samples,) or (n_samples, n_features)
+        What its spread will be divided by. A spread that is rounding alone counts as
+        none.
+
+    Raises
+    ------
+    ValueError
+        If there is a constant; the message gives the numbers of such columns.
+
+    Examples
+    --------
+    >>> check_varies("X", np.array([[1.0, 0.1], [2.0, 0.1], [3.0, 0.1]]))
+    Traceback (most recent call last):
+        ...
+    ValueError: X must vary, got constant columns [1].
+    """
+    size = np.maximum(1e-300, np.abs(values).max(axis=0))
+    constant = np.flatnonzero(np.ptp(values, axis=0) <= 1e-12 * size)
+    if constant.size:
+        which = "a constant" if np.ndim(values) == 1 else f"constant columns {constant}"
+        raise ValueError(f"{name} must vary, got {which}.")
+
+
+def check_classes(**classes: Any) -> tuple[np.ndarray, ...]:
+    """Make sure that all hold class numbers of the same samples: 0, 1, 2, ...
+
+    Parameters
+    ----------
+    **classes
+        By the name of the argument, whole numbers of shape (n_samples,).
+
+    Returns
+    -------
+    tuple of ndarray of int, shape (n_samples,)
+        The same numbers, in the same order.
+
+    Raises
+    ------
+    ValueError
+        If a shape is another one, lengths differ, or a number is negative or not whole.
+        (A negative number would silently count from the last class.)
+    """
+    checked = {name: np.asarray(numbers) for name, numbers in classes.items()}
+    for name, numbers in checked.items():
+        check_shapes(**{name: (numbers, "n_samples")})
+        whole = numbers.dtype.kind in "iu"
+        if not whole or numbers.min() < 0:
+            found = numbers.min() if whole else numbers.dtype
+            raise ValueError(
+                f"{name} must hold class numbers, whole and from 0 on, got {found}."
+            )
+    check_same_length(**checked)
+    return tuple(checked.values())
 
 
 def check_positive(name: str, value: float) -> None:
-    """Make sure that a setting is a positive, finite number."""
+    """Make sure that a setting is a positive, finite number.
+
+    Parameters
+    ----------
+    name : str
+        What the setting is called.
+    value : float
+        Its value.
+
+    Raises
+    ------
+    ValueError
+        If it is not; the message says what it is.
+    """
     if not np.isscalar(value) or not np.isfinite(value) or value <= 0:
         raise ValueError(f"{name} must be a positive number, got {value!r}.")
 
 
 def check_count(name: str, value: int, least: int = 1) -> None:
-    """Make sure that a setting is a whole number of at least `least`."""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, np.integer))
-        or value < least
-    ):
+    """Make sure that a setting is a whole number of at least `least`.
+
+    Parameters
+    ----------
+    name : str
+        What the setting is called.
+    value : int
+        Its value.
+    least : int
+        The smallest number allowed.
+
+    Raises
+    ------
+    ValueError
+        If it is smaller or not whole. True and False are no numbers here.
+
+    Examples
+    --------
+    >>> check_count("epochs", 2.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: epochs must be a whole number of at least 1, got 2.5.
+    """
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < least:
         raise ValueError(
             f"{name} must be a whole number of at least {least}, got {value!r}."
         )
 
 
 def check_fitted(model: Any, attribute: str) -> None:
-    """Make sure that `fit` was called: it sets an attribute, which is None before."""
+    """Make sure that `fit` was called: it sets an attribute, which is None before.
+
+    Parameters
+    ----------
+    model : object
+        What has a method `fit`.
+    attribute : str
+        Name of the attribute.
+
+    Raises
+    ------
+    ValueError
+        If the attribute is None.
+    """
     if getattr(model, attribute) is None:
         raise ValueError(f"{type(model).__name__} is not fitted: call fit first.")
+
+
+def check_features(model: Any, attribute: str, X: Any) -> np.ndarray:
+    """Make sure that `fit` was called, and that `X` has the features that it saw.
+
+    Parameters
+    ----------
+    model : object
+        What has a method `fit`.
+    attribute : str
+        Name of an attribute that `fit` sets, with one entry for each feature.
+    X : array-like of shape (n_samples, n_features)
+        The argument of `transform` or `predict`.
+
+    Returns
+    -------
+    ndarray of float, shape (n_samples, n_features)
+        The same numbers.
+
+    Raises
+    ------
+    ValueError
+        If the model is not fitted, a shape is another one (one column would stretch
+        over all features), or a value is nan or infinite.
+    """
+    check_fitted(model, attribute)
+    X, n_features = check_matrix("X", X), len(getattr(model, attribute))
+    if X.shape[1] != n_features:
+        raise ValueError(
+            f"X must have the {n_features} features seen by fit, got {X.shape[1]}."
+        )
+    return X

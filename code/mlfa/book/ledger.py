@@ -1,4 +1,4 @@
-"""Record what a chapter found, and seal what it must not see yet: the kernel's side of `sphinx_ledger`."""
+"""Record what a page found, and seal what it must not see yet, by `sphinx_ledger`."""
 
 from sphinx_ledger.records import claim, result, show, stopwatch
 from sphinx_ledger.sealed import Sealed

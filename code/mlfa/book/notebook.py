@@ -1,7 +1,5 @@
 """Start a chapter: one thread, one look, the same result on every machine."""
 
-from __future__ import annotations
-
 import gc
 import os
 import sys
@@ -23,7 +21,7 @@ def begin() -> None:
 
     from mlfa.plotting.style import use_style
 
-    # Libraries that are loaded later read these; those that are loaded already are limited below.
+    # Libraries that are loaded later read these; the others are limited below.
     os.environ.update(
         OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1"
     )
@@ -32,13 +30,22 @@ def begin() -> None:
     threadpool_limits(limits=1)
     warnings.simplefilter("default")
     use_style()
-    # Libraries stay to the end. To look through their objects again and again takes a twentieth of a training.
+    # Libraries stay to the end. To look through their objects again and again takes a
+    # twentieth of a training.
     gc.freeze()
 
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A table as the last line of a cell: HTML on the page, text in a notebook, no row numbers."""
+    """A table as the last line of a cell: HTML on the page, text in a notebook.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        The table; its row labels are not shown.
+    decimals : int
+        Places to which floats are rounded.
+    """
 
     frame: pd.DataFrame
     decimals: int = 3
@@ -57,7 +64,22 @@ class ShownTable:
 
 
 def show_table(
-    columns: dict[str, object] | pd.DataFrame, decimals: int = 3
+    columns: dict[str, object] | pd.DataFrame, *, decimals: int = 3
 ) -> ShownTable:
-    """A table from named columns of equal length, with floats rounded to `decimals` places."""
+    """A table from named columns of equal length.
+
+    Parameters
+    ----------
+    columns : dict of str to sequence, or DataFrame
+        The columns by their headings.
+    decimals : int
+        Places to which floats are rounded.
+
+    Examples
+    --------
+    >>> show_table({"model": ["line", "tree"], "R²": [0.5954, 0.6871]}, decimals=2)
+    model   R²
+     line 0.60
+     tree 0.69
+    """
     return ShownTable(pd.DataFrame(columns), decimals)

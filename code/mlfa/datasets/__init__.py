@@ -1,6 +1,7 @@
-"""The book's data sets, one a file. Waves are in `mlfa.datasets.sines`, which needs PyTorch.
+"""The book's data sets, and readers for your own, one a file.
 
-Names are listed in the stub beside this file; a module is loaded when one of its names is first used.
+Names stand in the stub beside this file; a module is loaded when one of its names is
+first used. Waves, digits and images need PyTorch.
 """
 
 import lazy_loader

@@ -1,7 +1,5 @@
 """Read the data files that ship with the package, and trust none that was altered."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """California Housing: prices of homes in the census blocks of 1990."""
 
-from __future__ import annotations
-
 import gzip
 import io
 from dataclasses import dataclass
@@ -40,7 +38,13 @@ class Table:
     target_unit: str
 
     def column(self, name: str) -> np.ndarray:
-        """One feature by its name, of shape (n_samples,)."""
+        """One feature, of shape (n_samples,).
+
+        Parameters
+        ----------
+        name : str
+            One of `feature_names`.
+        """
         if name not in self.feature_names:
             raise ValueError(
                 f"name must be one of {', '.join(self.feature_names)}, got {name!r}."
@@ -67,6 +71,12 @@ def load_california_housing() -> Table:
     References
     ----------
     [pace1997sparse]
+
+    Examples
+    --------
+    >>> housing = load_california_housing()
+    >>> housing.X.shape, housing.target_name, housing.target_unit
+    ((20640, 8), 'MedHouseVal', '100,000 US dollars')
     """
     raw = pd.read_csv(
         io.BytesIO(gzip.decompress(read_checked(FILE, SHA256))), dtype=float
@@ -98,8 +108,8 @@ def load_california_housing() -> Table:
             "average size of a household",
             raw.population / raw.households,
         ),
-        ("Latitude", "degrees north", "centre of the block group", raw.latitude),
-        ("Longitude", "degrees east", "centre of the block group", raw.longitude),
+        ("Latitude", "degrees north", "center of the block group", raw.latitude),
+        ("Longitude", "degrees east", "center of the block group", raw.longitude),
     ]
     names, units, meanings, values = zip(*columns, strict=True)
     return Table(

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlfa.book.checks import check_count
+import numpy as np
+
 from mlfa.book.ledger import Sealed
-from mlfa.datasets._files import DATA, DataFileError
+from mlfa.datasets._files import read_checked
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-# The shipped files, and the digests of their uncompressed content.
 FILES = {
     "MNIST/raw/train-images-idx3-ubyte.gz": (
-        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
+        "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971"
     ),
     "MNIST/raw/train-labels-idx1-ubyte.gz": (
-        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
+        "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203"
     ),
     "MNIST/raw/t10k-images-idx3-ubyte.gz": (
-        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
+        "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be"
     ),
     "MNIST/raw/t10k-labels-idx1-ubyte.gz": (
-        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
+        "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b"
     ),
 }
 
@@ -41,10 +37,11 @@ class Digits:
     Attributes
     ----------
     train, validation : pairs (X, y) of tensors
-        `X` of shape (n, 1, 28, 28), one byte a pixel from 0 (paper) to 255 (ink), and `y` of shape (n,),
-        whole numbers from 0 to 9.
+        `X` of shape (n, 1, 28, 28), one byte a pixel from 0 (paper) to 255 (ink), and
+        `y` of shape (n,), whole numbers from 0 to 9.
     test : Sealed
-        The same pair of the test digits, once it is opened: ``X_test, y_test = digits.test.open("why")``.
+        The same pair of the test digits, once it is opened:
+        ``X_test, y_test = digits.test.open("the final score of the network")``.
     """
 
     train: tuple[Tensor, Tensor]
@@ -52,119 +49,62 @@ class Digits:
     test: Sealed
 
 
-def load_mnist(n_validation: int = 10_000, *, seed: int = 0) -> Digits:
-    """The 60,000 digits to learn from, some of them set apart for validation, and the 10,000 test digits, sealed.
+def load_mnist(*, seed: int, n_validation: int = 10_000) -> Digits:
+    """60,000 digits to learn from, some of them for validation, and 10,000 to test.
 
-    Pixels stay bytes: as floats of eight bytes, the training images would take 376 MB a copy.
+    Pixels stay bytes: as floats of eight bytes, the training images would take 376 MB
+    a copy.
 
     Parameters
     ----------
-    n_validation : int
-        Number of digits, drawn at random from the 60,000, that go to the validation part.
     seed : int
-        Draws them.
+        Draws the digits for validation.
+    n_validation : int
+        How many of the 60,000 go to the validation part.
 
     Raises
     ------
     DataFileError
-        If a shipped file is missing or was altered, or no folder can hold the unpacked files.
+        If a shipped file is missing or was altered.
 
     References
     ----------
     [lecun1998gradient]
+
+    Examples
+    --------
+    >>> digits = load_mnist(seed=0)
+    >>> X_train, y_train = digits.train
+    >>> X_train.shape, X_train.dtype, len(digits.test)
+    (torch.Size([50000, 1, 28, 28]), torch.uint8, 10000)
     """
-    check_count("n_validation", n_validation)
-    if n_validation >= 60_000:
+    # Imported here, so that pages about tables do not load PyTorch with the data sets.
+    import torch
+
+    if not 0 < n_validation < 60_000:
         raise ValueError(
             "n_validation must leave some of the 60,000 digits to learn from, got"
             f" {n_validation}."
         )
-    # Imported here, so that pages about tables do not load PyTorch with the data sets.
-    import torch
-    from torchvision.datasets import MNIST
-
-    root = unpack_mnist()
-    learn, test = MNIST(root, train=True), MNIST(root, train=False)
-    order = torch.randperm(
-        len(learn.data), generator=torch.Generator().manual_seed(seed)
+    X, y, X_test, y_test = (torch.from_numpy(_read_idx(name)) for name in FILES)
+    X, X_test = X[:, None], X_test[:, None]  # (n, 1, 28, 28)
+    y, y_test = y.long(), y_test.long()  # (n,)
+    order = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))
+    validation, train = order[:n_validation], order[n_validation:]
+    return Digits(
+        (X[train], y[train]),
+        (X[validation], y[validation]),
+        Sealed("MNIST test digits", X_test, y_test),
     )
-    parts = [
-        (learn.data[rows, None], learn.targets[rows])
-        for rows in (order[n_validation:], order[:n_validation])
-    ]
-    return Digits(*parts, Sealed("MNIST test digits", test.data[:, None], test.targets))
 
 
-def unpack_mnist() -> Path:
-    """Make sure that the unpacked files exist and are right, and return the folder that holds them.
+def _read_idx(name: str) -> np.ndarray:
+    """The bytes of an IDX file in their shape.
 
-    The package's own folder is tried first, then the folder named by the environment
-    variable MLFA_CACHE, or the user's cache folder.
+    The fourth byte is the number of axes; the sizes follow, four bytes each, the
+    largest byte first; then come the values.
     """
-    troubles = []
-    for folder in (DATA, os.environ.get("MLFA_CACHE") or "~/.cache/mlfa"):
-        try:
-            root = Path(folder).expanduser()
-            for name, sha256 in FILES.items():
-                _unpack(DATA / name, (root / name).with_suffix(""), sha256)
-        except DataFileError:
-            raise  # another folder would not mend a file that was shipped broken
-        except (
-            OSError,
-            RuntimeError,
-        ) as error:  # RuntimeError: an account without a home folder
-            troubles.append(f"{folder}: {error}")
-        else:
-            return root
-    raise DataFileError(
-        "No folder can hold the unpacked digits (55 MB). Name one by the environment"
-        " variable MLFA_CACHE. " + " ".join(troubles)
-    )
-
-
-def _unpack(packed: Path, target: Path, sha256: str) -> None:
-    """Write the uncompressed file, unless the right one is there already."""
-    if target.is_file() and _digest(target) == sha256:
-        return
-    if not packed.is_file():
-        raise DataFileError(
-            f"The data file {packed} is missing. Restore it with `git checkout --"
-            " code/mlfa/data`."
-        )
-    try:
-        content = gzip.decompress(packed.read_bytes())
-    except (EOFError, gzip.BadGzipFile, ValueError) as error:
-        raise DataFileError(
-            f"The data file {packed} is damaged ({error}). Restore it with `git"
-            " checkout -- code/mlfa/data`."
-        ) from None
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise DataFileError(
-            f"The data file {packed} is not the one that was shipped: its content has"
-            f" the sha256 {found}, expected {sha256}. Restore it with `git checkout --"
-            " code/mlfa/data`."
-        )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # The file gets its name only when it is complete. Whoever is interrupted leaves nothing that
-    # looks like it, and of two processes at once the later one replaces a file by its equal.
-    handle, part = tempfile.mkstemp(
-        dir=target.parent, prefix=target.name, suffix=".part"
-    )
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(
-            part, 0o644
-        )  # a temporary file is closed to others, a shared installation is not
-        os.replace(part, target)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    content = bytearray(gzip.decompress(read_checked(name, FILES[name])))
+    n_axes = content[3]
+    shape = np.frombuffer(content, ">u4", count=n_axes, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * n_axes).reshape(shape)

@@ -1,18 +1,31 @@
-"""Windows of a sine wave and the values that follow them, for which the truth is known."""
+"""Windows of a sine wave and the values that follow them, for which the truth is known.
 
-from __future__ import annotations
+A window shows half a period unless a period is given.
+"""
 
 import math
 
 import torch
 from torch import Tensor
 
-from mlfa.book.checks import check_count, check_positive
+from mlfa.book.checks import check_count, check_positive, check_shapes
 
 
-def draw_phases(n_windows: int, *, generator: torch.Generator) -> Tensor:
-    """Phases drawn evenly from 0 to 2 pi, one for each window; of shape (n_windows,)."""
-    check_count("n_windows", n_windows)
+def draw_phases(n_windows: int, *, seed: int) -> Tensor:
+    """Phases in radians, drawn evenly from one period: one for each window.
+
+    Parameters
+    ----------
+    n_windows : int
+        Number of phases.
+    seed : int
+        Draws them.
+
+    Returns
+    -------
+    Tensor of shape (n_windows,)
+    """
+    generator = torch.Generator().manual_seed(seed)
     return 2 * math.pi * torch.rand(n_windows, generator=generator)
 
 
@@ -25,7 +38,9 @@ def sine_values(
     amplitude: float = 1.0,
     offset: float = 0.0,
 ) -> Tensor:
-    """The wave at the steps `start` to `stop - 1`, where a wave of phase 0 rises through `offset` at step 0.
+    """The wave at the steps `start` to `stop - 1`.
+
+    A wave of phase 0 rises through `offset` at step 0.
 
     Parameters
     ----------
@@ -45,22 +60,20 @@ def sine_values(
     Raises
     ------
     ValueError
-        If `phases` is no vector, the steps are out of order, or the period is not positive.
+        If `phases` is no vector, the steps are out of order, or the period is not
+        positive.
+
+    Examples
+    --------
+    >>> sine_values(torch.zeros(1), 0, 4, period=4).round().flatten().tolist()
+    [0.0, 1.0, 0.0, -1.0]
     """
-    if phases.ndim != 1 or len(phases) == 0:
-        raise ValueError(
-            f"phases must have shape (n,) with n >= 1, got {tuple(phases.shape)}."
-        )
-    if stop <= start:
-        raise ValueError(
-            f"stop must be larger than start, got start {start} and stop {stop}."
-        )
+    check_shapes(phases=(phases, "n"))
+    check_count("stop - start", stop - start)
     check_positive("period", period)
     # In float64: the angle grows with the step, and its last digits would be lost.
-    angles = (
-        2 * math.pi * torch.arange(start, stop, dtype=torch.float64) / period
-        + phases.double()[:, None]
-    )
+    steps = torch.arange(start, stop, dtype=torch.float64)  # (stop - start,)
+    angles = 2 * math.pi * steps / period + phases.double()[:, None]
     return (amplitude * torch.sin(angles) + offset).float()[:, :, None]
 
 
@@ -72,28 +85,39 @@ def sine_windows(
     amplitude: float = 1.0,
     offset: float = 0.0,
 ) -> tuple[Tensor, Tensor]:
-    """Windows that start at the given phases, and the next value at each of their positions.
+    """Windows that start at given phases, and the next value at each position.
 
     Parameters
     ----------
     phases : Tensor of shape (n,)
+        In radians.
     length : int
         Steps in a window.
     period : float, optional
-        Steps in a period; twice the window by default, which then shows half a period.
+        Steps in a period; when left out, two windows long.
     amplitude, offset : float
-        As for `sine_values`.
+        Height of the wave and the value that it swings around.
 
     Returns
     -------
     X, y : Tensors of shape (n, length, 1)
         ``y[:, t]`` is the value one step after ``X[:, t]``.
+
+    Examples
+    --------
+    >>> X, y = sine_windows(torch.zeros(1), 2)
+    >>> X.round().flatten().tolist(), y.round().flatten().tolist()
+    ([0.0, 1.0], [1.0, 0.0])
     """
     check_count("length", length)
-    period = 2 * length if period is None else period
     values = sine_values(
-        phases, 0, length + 1, period=period, amplitude=amplitude, offset=offset
-    )
+        phases,
+        0,
+        length + 1,
+        period=2 * length if period is None else period,
+        amplitude=amplitude,
+        offset=offset,
+    )  # (n, length + 1, 1)
     return values[:, :-1].contiguous(), values[:, 1:].contiguous()
 
 
@@ -106,15 +130,31 @@ def sine_continuation(
     amplitude: float = 1.0,
     offset: float = 0.0,
 ) -> Tensor:
-    """The true values of the `steps` steps after windows of this `length`; of shape (n, steps, 1)."""
-    check_count("length", length)
+    """The true values of the steps after windows of a length.
+
+    Parameters
+    ----------
+    phases : Tensor of shape (n,)
+        In radians.
+    length : int
+        Steps in a window.
+    steps : int
+        How many steps after it.
+    period : float, optional
+        Steps in a period; when left out, two windows long.
+    amplitude, offset : float
+        Height of the wave and the value that it swings around.
+
+    Returns
+    -------
+    Tensor of shape (n, steps, 1)
+    """
     check_count("steps", steps)
-    period = 2 * length if period is None else period
     return sine_values(
         phases,
         length,
         length + steps,
-        period=period,
+        period=2 * length if period is None else period,
         amplitude=amplitude,
         offset=offset,
     )
@@ -124,13 +164,32 @@ def make_sine_windows(
     n_windows: int,
     length: int,
     *,
-    generator: torch.Generator,
+    seed: int,
     period: float | None = None,
     amplitude: float = 1.0,
     offset: float = 0.0,
 ) -> tuple[Tensor, Tensor]:
-    """`sine_windows` at random phases: X and y of shape (n_windows, length, 1)."""
-    phases = draw_phases(n_windows, generator=generator)
+    """`sine_windows` at random phases.
+
+    Parameters
+    ----------
+    n_windows : int
+        Number of windows.
+    length : int
+        Steps in a window.
+    seed : int
+        Draws the phases.
+    period : float, optional
+        Steps in a period; when left out, two windows long.
+    amplitude, offset : float
+        Height of the wave and the value that it swings around.
+
+    Returns
+    -------
+    X, y : Tensors of shape (n_windows, length, 1)
+        ``y[:, t]`` is the value one step after ``X[:, t]``.
+    """
+    phases = draw_phases(n_windows, seed=seed)
     return sine_windows(
         phases, length, period=period, amplitude=amplitude, offset=offset
     )

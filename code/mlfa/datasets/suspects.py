@@ -1,8 +1,6 @@
-"""Columns that look like a mistake: numbers of persons, constants, answers in disguise."""
+"""Columns that look like a mistake: row numbers, constants, answers in disguise."""
 
-from __future__ import annotations
-
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -22,13 +20,22 @@ def suspicious_columns(
     y : ndarray of shape (n_samples,)
         The target, as numbers.
     too_good : float
-        Rank correlation with the target, in size, from which on a column is taken for the answer in disguise.
+        Rank correlation with the target, in size, from which on a column is taken for
+        the answer in disguise.
 
     Returns
     -------
-    dict
+    dict of str to str
         Name of a column and what is odd about it. Nothing here proves a mistake, and an
         empty dict proves nothing either.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"person": [7, 3, 5], "country": ["A", "A", "A"]})
+    >>> for name, reason in suspicious_columns(X, np.array([1.0, 2.0, 1.0])).items():
+    ...     print(name, reason)
+    person is different in every row: is it a number or a name of the row itself?
+    country has one value in all rows: it tells nothing.
     """
     check_same_length(X=X, y=y)
     target = pd.Series(np.asarray(y, dtype=float), index=X.index).rank()
@@ -36,23 +43,33 @@ def suspicious_columns(
     for name, column in X.items():
         values = column.dropna()
         is_number = pd.api.types.is_numeric_dtype(column)
+        is_whole = is_number and (values % 1 == 0).all()
         if values.nunique() <= 1:
             found[name] = "has one value in all rows: it tells nothing."
         elif is_number and abs(column.rank().corr(target)) >= too_good:
             found[name] = (
                 "orders the rows as the target does: is it known before the answer is?"
             )
-        elif values.nunique() == len(values) and (
-            not is_number or (values % 1 == 0).all()
-        ):
+        elif values.nunique() == len(values) and (is_whole or not is_number):
             found[name] = (
                 "is different in every row: is it a number or a name of the row itself?"
             )
     return found
 
 
-def repeated_rows(rows: Sequence[Hashable]) -> list[list[int]]:
-    """Groups of row numbers whose content is the same, such as ``map(bytes, images)``; the first found comes first."""
+def repeated_rows(rows: Iterable[Hashable]) -> list[list[int]]:
+    """Groups of row numbers whose content is the same; the first found comes first.
+
+    Parameters
+    ----------
+    rows : iterable
+        What can be compared by its hash: tuples of a table, or ``map(bytes, images)``.
+
+    Examples
+    --------
+    >>> repeated_rows(["a", "b", "a", "c", "b"])
+    [[0, 2], [1, 4]]
+    """
     groups: dict[Hashable, list[int]] = {}
     for number, row in enumerate(rows):
         groups.setdefault(row, []).append(number)

@@ -1,7 +1,5 @@
 """Read a table of somebody's own from a CSV file, and refuse what cannot be right."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-
-class TableError(ValueError):
-    """A file is not the table that it was said to be."""
+from mlfa.datasets._checks import (
+    check_holes,
+    check_lines,
+    check_names,
+    check_numbers,
+    errors_of_text,
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class OwnTable:
     Attributes
     ----------
     X : DataFrame of n_samples rows
-        Numeric columns hold floats, nan where the file has a hole. Text columns hold text.
+        Numeric columns hold floats, nan where the file has a hole. Text columns hold
+        text.
     y : ndarray of shape (n_samples,)
         Floats, or class numbers where the file has words.
     numeric, text : list of str
@@ -54,6 +57,7 @@ def read_table(
     Parameters
     ----------
     path : str or Path
+        The file.
     target : str
         Column to predict; a column of `text` if it names classes.
     text : sequence of str
@@ -63,118 +67,68 @@ def read_table(
     missing : sequence of str
         What stands in the file where a value is missing.
     separator, decimal, encoding : str
-        How the file was written: many European files need ``";"`` and ``","``, some old ones ``"cp1252"``.
+        How the file was written: many European files need ``";"`` and ``","``, some old
+        ones ``"cp1252"``. Signs between thousands are refused.
 
     Raises
     ------
     TableError
-        If the file is no such table; the message names the column, the row and the value.
+        If the file is no such table; the message names the column, the row and the
+        value.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = Path(folder.name, "homes.csv")
+    >>> size = path.write_text("rooms,color,price\\n3,red,10\\n,blue,20\\n")
+    >>> table = read_table(path, "price", text=["color"])
+    >>> table.numeric, table.text, table.X["rooms"].tolist(), table.y
+    (['rooms'], ['color'], [3.0, nan], array([10., 20.]))
     """
-    raw = _read_text(Path(path), separator, encoding)
-    named = [target, *text, *leave_out]
-    if unknown := [name for name in named if name not in raw.columns]:
-        raise TableError(
-            f"{path} has no column {unknown[0]!r}; its columns are"
-            f" {', '.join(raw.columns)}."
-        )
-    if target in leave_out:
-        raise TableError(f"target must not be left out, got {target!r} as both.")
-    raw = raw.drop(columns=list(leave_out))
-    raw = raw.mask(raw.isin(list(missing)))
-    if (holes := raw[target].isna()).any():
-        raise TableError(
-            f"the target {target!r} is missing in {_rows(holes)}: a row without an"
-            " answer can neither teach nor test."
-        )
-    columns = {
-        name: raw[name] if name in text else _numbers(raw[name], decimal)
-        for name in raw.columns
-    }
-    if empty := [name for name, column in columns.items() if column.isna().all()]:
-        raise TableError(f"column {empty[0]!r} is empty: put it into `leave_out`.")
-    y, class_names = columns.pop(target).to_numpy(), []
-    if not columns:
-        raise TableError(
-            f"{path} has no column but the target {target!r}: there is nothing to"
-            " predict it from."
-        )
-    if target in text:
-        class_names, y = (
-            part.tolist() for part in np.unique(y.astype(str), return_inverse=True)
-        )
-        y = np.array(y)
-    words = [name for name in columns if name in text]
-    return OwnTable(
-        pd.DataFrame(columns),
-        y,
-        [name for name in columns if name not in words],
-        words,
-        class_names,
+    cells = _read_text(Path(path), separator, encoding)
+    check_names(path, list(cells), target, text, leave_out)
+    cells = cells.drop(columns=list(leave_out))
+    cells = cells.mask(cells.isin(list(missing)))
+    X = pd.DataFrame(
+        {
+            name: cells[name] if name in text else _numbers(cells[name], decimal)
+            for name in cells
+        }
     )
+    check_holes(X, target)
+    y, class_names = X.pop(target).to_numpy(), []
+    if target in text:
+        words, y = np.unique(y.astype(str), return_inverse=True)
+        class_names = words.tolist()
+    numeric = [name for name in X if name not in text]
+    return OwnTable(X, y, numeric, [name for name in X if name in text], class_names)
 
 
 def _read_text(path: Path, separator: str, encoding: str) -> pd.DataFrame:
-    """All cells as text without blanks around it, under the names of the first line."""
-    if not path.is_file():
-        raise TableError(f"there is no file {path}.")
-    # Read as text: a guess at the types would turn 007 into 7, and one stray word a column of numbers into words.
-    try:
-        with path.open(newline="", encoding=encoding) as file:
-            lines = csv.reader(
-                file, delimiter=separator, skipinitialspace=True, strict=True
-            )
-            names, *rows = [
-                [cell.strip() for cell in line] for line in lines if line
-            ] or [[]]
-    except UnicodeDecodeError:
-        raise TableError(
-            f"{path} is not written in {encoding}: try encoding='cp1252'."
-        ) from None
-    except csv.Error as error:
-        raise TableError(
-            f"{path} is not a table of separated values: {error}."
-        ) from None
-    if len(names) < 2:
-        raise TableError(
-            f"{path} must have several columns, got {names}: is the separator"
-            f" {separator!r}?"
+    """All cells as text without blanks around it, under the names of the first line.
+
+    A guess at the types would turn 007 into 7, and one stray word a column of numbers
+    into words.
+    """
+    with (
+        errors_of_text(path, encoding),
+        path.open(newline="", encoding=encoding) as file,
+    ):
+        lines = csv.reader(
+            file, delimiter=separator, skipinitialspace=True, strict=True
         )
-    if "" in names or len(set(names)) < len(names):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise TableError(
-            "every column needs a name of its own, got"
-            f" {', '.join(map(repr, twice or names))}."
-        )
-    if not rows:
-        raise TableError(f"{path} has a first line with names and no rows.")
-    wrong = pd.Series([len(row) != len(names) for row in rows])
-    if wrong.any():
-        raise TableError(
-            f"{path} names {len(names)} columns; another number of cells is in"
-            f" {_rows(wrong)}."
-        )
+        cells = [[cell.strip() for cell in line] for line in lines if line]
+    names, *rows = cells or [[]]
+    check_lines(path, separator, names, rows)
     return pd.DataFrame(rows, columns=names, dtype=str)
 
 
 def _numbers(column: pd.Series, decimal: str) -> pd.Series:
-    """The column as floats; a TableError if a cell is neither a finite number nor missing."""
-    numbers = pd.to_numeric(
-        column if decimal == "." else column.str.replace(decimal, "."), errors="coerce"
-    )
-    numbers = numbers.astype(float)
-    wrong = column.notna() & ~np.isfinite(numbers)
-    if wrong.any():
-        raise TableError(
-            f"column {column.name!r} holds {column[wrong].iloc[0]!r} in {_rows(wrong)},"
-            " which is no number. Add the column to `text` if it holds words, the"
-            " value to `missing` if it marks a hole, or set `decimal` if a comma"
-            " separates the decimals."
-        )
+    """The column as floats; a TableError if a cell is no finite number and no hole."""
+    written = column
+    if decimal != ".":  # a point is then no part of a number: 1.234 may mean 1234
+        written = column.str.replace(".", "?").str.replace(decimal, ".")
+    numbers = pd.to_numeric(written, errors="coerce").astype(float)
+    check_numbers(column, numbers)
     return numbers
-
-
-def _rows(where: pd.Series) -> str:
-    """Row numbers as a person counts them below the line of names: the first is 1."""
-    rows = np.flatnonzero(where) + 1
-    shown = ", ".join(map(str, rows[:3])) + (", ..." if len(rows) > 3 else "")
-    return f"row {shown}" if len(rows) == 1 else f"{len(rows)} rows ({shown})"

@@ -1,9 +1,9 @@
 """Seattle's weather, day by day, from 2012 to 2015."""
 
-from __future__ import annotations
-
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ class DailySeries:
     dates : ndarray of datetime64[D], of shape (n_days,)
         The days.
     columns : dict of str to ndarray of shape (n_days,)
-        What was measured; every column is numeric except "weather", which names a class.
+        What was measured; all are numbers except "weather", which names a class.
     units : dict of str to str
         The unit of each column.
     """
@@ -41,7 +41,13 @@ class DailySeries:
     units: dict[str, str]
 
     def column(self, name: str) -> np.ndarray:
-        """One column by its name, of shape (n_days,)."""
+        """One column, of shape (n_days,).
+
+        Parameters
+        ----------
+        name : str
+            One of the keys of `columns`.
+        """
         if name not in self.columns:
             raise ValueError(
                 f"name must be one of {', '.join(self.columns)}, got {name!r}."
@@ -49,19 +55,37 @@ class DailySeries:
         return self.columns[name]
 
     def matrix(
-        self, names: tuple[str, ...] = ("precipitation", "temp_max", "temp_min", "wind")
+        self, names: Sequence[str] = ("precipitation", "temp_max", "temp_min", "wind")
     ) -> np.ndarray:
-        """Numeric columns side by side, of shape (n_days, number of names)."""
+        """Columns of numbers side by side.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The columns, in this order.
+
+        Returns
+        -------
+        ndarray of shape (n_days, number of names)
+        """
         return np.column_stack([self.column(name).astype(float) for name in names])
 
     def one_hot(self) -> np.ndarray:
-        """The weather class as zeros and a one, of shape (n_days, 5), in the order of `WEATHER_CLASSES`."""
-        return (self.column("weather")[:, None] == np.array(WEATHER_CLASSES)).astype(
-            float
-        )
+        """The weather class as zeros and a one, of shape (n_days, 5).
+
+        The columns are in the order of `WEATHER_CLASSES`.
+        """
+        is_class = self.column("weather")[:, None] == np.array(WEATHER_CLASSES)
+        return is_class.astype(float)
 
     def row_of(self, date: str) -> int:
-        """Row number of a day written as ``"2014-01-01"``."""
+        """Row number of a day.
+
+        Parameters
+        ----------
+        date : str
+            The day, written as ``"2014-01-01"``; a day outside the series is refused.
+        """
         day = np.datetime64(date, "D")
         if not self.dates[0] <= day <= self.dates[-1]:
             raise ValueError(
@@ -70,18 +94,24 @@ class DailySeries:
             )
         return int((day - self.dates[0]).astype(int))
 
-    def between(self, first: str, last: str) -> DailySeries:
-        """The days from `first` to `last`, both included."""
+    def between(self, first: str, last: str) -> Self:
+        """The days from one to another.
+
+        Parameters
+        ----------
+        first, last : str
+            The two days, both included.
+        """
         rows = slice(self.row_of(first), self.row_of(last) + 1)
-        return DailySeries(
-            self.dates[rows],
-            {name: y[rows] for name, y in self.columns.items()},
-            self.units,
-        )
+        columns = {name: values[rows] for name, values in self.columns.items()}
+        return type(self)(self.dates[rows], columns, self.units)
 
 
 def load_seattle_weather() -> DailySeries:
-    """The 1,461 days at Seattle-Tacoma airport: precipitation, temperatures, wind, weather class.
+    """The 1,461 days at Seattle-Tacoma airport.
+
+    Columns are precipitation, the highest and the lowest temperature, wind, and the
+    class of the weather.
 
     Returns
     -------
@@ -96,6 +126,14 @@ def load_seattle_weather() -> DailySeries:
     References
     ----------
     [menne2012overview]
+
+    Examples
+    --------
+    >>> weather = load_seattle_weather()
+    >>> weather.row_of("2012-12-31"), weather.units["temp_max"]
+    (365, '°C')
+    >>> weather.between("2015-07-01", "2015-07-03").column("temp_max")
+    array([32.2, 33.9, 33.3])
     """
     raw = pd.read_csv(io.BytesIO(read_checked(FILE, SHA256)))
     dates = np.array([day.replace("/", "-") for day in raw.date], dtype="datetime64[D]")

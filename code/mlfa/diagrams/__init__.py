@@ -1,6 +1,10 @@
 """Every drawing that explains an idea, one kind a file.
 
-Names are listed in the stub beside this file; a module is loaded when one of its names is first used.
+A function makes one drawing and returns its Figure. Its name ends in ``_diagram``; its
+arguments are the sizes that are drawn. Boxes, cells and arrows come from `_kit`.
+
+Names are listed in the stub beside this file; a module is loaded when one of its names
+is first used.
 """
 
 import lazy_loader

@@ -1,8 +1,10 @@
 from .cnn import cnn_diagram as cnn_diagram
 from .convolution import patches_diagram as patches_diagram
 from .convolution import sliding_kernel_diagram as sliding_kernel_diagram
+from .folds import folds_diagram as folds_diagram
 from .images import flatten_diagram as flatten_diagram
 from .images import image_axes_diagram as image_axes_diagram
+from .networks import graph_diagram as graph_diagram
 from .networks import layer_diagram as layer_diagram
 from .networks import network_diagram as network_diagram
 from .networks import unit_diagram as unit_diagram

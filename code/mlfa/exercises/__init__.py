@@ -1,6 +1,7 @@
 """The checks of the book's exercises, one page a file.
 
-Names are listed in the stub beside this file; a module is loaded when one of its names is first used.
+Names stand in the stub beside this file; a module is loaded when one of its names is
+first used.
 """
 
 import lazy_loader

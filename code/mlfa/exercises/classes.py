@@ -1,11 +1,10 @@
 """Checks for the page "Classes"."""
 
-from __future__ import annotations
-
 import numpy as np
+from scipy.special import log_softmax
 
 from mlfa.exercises.grading import Check, Mistake
-from mlfa.tabular.softmax import cross_entropy, log_softmax, softmax
+from mlfa.tabular.softmax import cross_entropy, softmax
 
 _Z = np.array([[1.0, 2.0, 0.5], [-1.0, 0.0, 3.0]])
 _LARGE = np.array([[1000.0, 1001.0, 999.0], [-2000.0, -2001.0, -2000.0]])
@@ -37,14 +36,14 @@ check_softmax = Check(
         Mistake(
             "These are the logarithms of the probabilities: take the exponential at the"
             " end.",
-            log_softmax,
+            lambda Z: log_softmax(Z, axis=1),
         ),
     ],
 )
 
 
 def _log_likelihoods(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return log_softmax(Z)[np.arange(len(y)), y]
+    return log_softmax(Z, axis=1)[np.arange(len(y)), y]
 
 
 check_cross_entropy = Check(
@@ -62,7 +61,7 @@ check_cross_entropy = Check(
         ),
         Mistake(
             "You averaged over all classes. Only the true class of each sample counts.",
-            lambda Z, y: -np.mean(log_softmax(Z)),
+            lambda Z, y: -np.mean(log_softmax(Z, axis=1)),
         ),
         Mistake(
             "You took the probability itself, without its logarithm.",

@@ -1,6 +1,4 @@
-"""How an exercise is checked: against a reference, with a hint for each known mistake."""
-
-from __future__ import annotations
+"""How an exercise is checked: against a reference, with a hint for known mistakes."""
 
 import copy
 from collections.abc import Callable, Sequence
@@ -12,7 +10,15 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that readers make, written as the code it amounts to, and its hint."""
+    """A mistake that readers make, written as the code it amounts to, and its hint.
+
+    Attributes
+    ----------
+    hint : str
+        What a reader is told who makes it.
+    function : callable
+        A solution with this mistake in it.
+    """
 
     hint: str
     function: Callable[..., Any]
@@ -20,7 +26,17 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Report:
-    """What a check found: shown as text when it ends a cell."""
+    """What a check found: shown as text when it ends a cell.
+
+    Attributes
+    ----------
+    passed : bool
+        Whether all trials are right.
+    lines : tuple of str
+        What is said of them.
+    hint : str, optional
+        That of the mistake, if it is a known one.
+    """
 
     passed: bool
     lines: tuple[str, ...]
@@ -46,6 +62,8 @@ def _describe(value: Any) -> str:
     array = np.asarray(value)
     if array.ndim and array.size > 8:
         return f"an array of shape {array.shape}"
+    if array.dtype.kind == "f" and array.ndim == 0:
+        return f"{array:.6g}"
     if array.dtype.kind == "f":
         return np.array2string(array, precision=6)
     return str(array)
@@ -88,6 +106,19 @@ class Check:
         The mistakes that get a hint of their own.
     rtol : float
         Relative tolerance of the comparison.
+
+    Examples
+    --------
+    >>> forgets = Mistake("Multiply by two.", lambda x: x)
+    >>> check = Check("the double", lambda x: 2 * x, [(1.0,), (3.0,)], [forgets])
+    >>> check(lambda x: x + x)
+    Right.
+      Your function gives the double in all 2 trials.
+    >>> check(lambda x: x)
+    Not yet.
+      0 of 2 trials are right.
+      In trial 1 the double should be 2; yours gives 1.
+      Hint: Multiply by two.
     """
 
     def __init__(
@@ -121,10 +152,6 @@ class Check:
         ----------
         attempt : callable
             The reader's function, called with the arguments of each case.
-
-        Returns
-        -------
-        Report
         """
         if not callable(attempt):
             return Report(

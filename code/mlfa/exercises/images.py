@@ -1,7 +1,5 @@
 """Checks for the page "Images as tensors"."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake

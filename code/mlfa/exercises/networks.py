@@ -1,62 +1,45 @@
 """Checks for the page "Neural networks"."""
 
-from __future__ import annotations
-
-import itertools
-
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
-from mlfa.tabular.activations import sigmoid, sigmoid_derivative, tanh_derivative
+from mlfa.tabular.activations import (
+    sigmoid,
+    sigmoid_derivative,
+    silu,
+    silu_derivative,
+    tanh_derivative,
+)
 from mlfa.tabular.backprop import backward, forward, initialize
 
-check_sigmoid_derivative = Check(
-    "the slope of the sigmoid",
-    reference=sigmoid_derivative,
+check_silu_derivative = Check(
+    "the slope of SiLU",
+    reference=silu_derivative,
     cases=[(np.array([-2.0, 0.0, 3.0]),), (np.array([0.5]),)],
     mistakes=[
         Mistake(
-            "You used z(1 - z). Put the value of the sigmoid in the place of z.",
-            lambda z: z * (1 - z),
+            "That is the slope of the sigmoid. The product z * sigmoid(z) has two"
+            " factors that change with z.",
+            sigmoid_derivative,
         ),
-        Mistake("That is the sigmoid itself, not its slope.", sigmoid),
+        Mistake("That is SiLU itself, not its slope.", silu),
         Mistake(
-            "The sign is wrong: the sigmoid rises everywhere.",
-            lambda z: -sigmoid_derivative(z),
+            "Half of the product rule is missing: add z times the slope of the"
+            " sigmoid.",
+            sigmoid,
         ),
         Mistake(
-            "You put the sigmoid into the sigmoid. Compute s = sigmoid(z) once, then s"
-            " * (1 - s).",
-            lambda z: sigmoid_derivative(sigmoid(z)),
+            "Half of the product rule is missing: add the sigmoid, which is the slope"
+            " of z times the other factor.",
+            lambda z: z * sigmoid_derivative(z),
+        ),
+        Mistake(
+            "The slope of the sigmoid is s(1 - s) with s = sigmoid(z), not z(1 - z).",
+            lambda z: sigmoid(z) + z * z * (1 - z),
         ),
     ],
 )
 
-
-def _pairs(sizes: list[int]) -> list[tuple[int, int]]:
-    return list(itertools.pairwise(sizes))
-
-
-check_count_parameters = Check(
-    "the number of parameters",
-    reference=lambda sizes: sum((a + 1) * b for a, b in _pairs(sizes)),
-    cases=[([8, 64, 1],), ([8, 64, 64, 1],), ([2, 5, 3],)],
-    mistakes=[
-        Mistake(
-            "The biases are missing: one for each unit of the layer.",
-            lambda sizes: sum(a * b for a, b in _pairs(sizes)),
-        ),
-        Mistake(
-            "A bias belongs to each unit of the layer it feeds, not to each of its"
-            " inputs.",
-            lambda sizes: sum(a * (b + 1) for a, b in _pairs(sizes)),
-        ),
-        Mistake(
-            "Features have no bias: count biases from the first hidden layer on.",
-            lambda sizes: sum(a * b for a, b in _pairs(sizes)) + sum(sizes),
-        ),
-    ],
-)
 
 _W = [initialize(2, 3, seed=seed) for seed in (0, 1)]
 _XY = [

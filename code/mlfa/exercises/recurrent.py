@@ -1,7 +1,5 @@
 """Checks for the page "Recurrent networks"."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
@@ -22,7 +20,7 @@ def _lstm_case(seed: int, n: int = 3, size: int = 4) -> tuple[np.ndarray, ...]:
 
 
 def _lstm_with(order="ifgo", candidate=np.tanh, read=np.tanh):
-    """An LSTM step in NumPy, if asked with its gates in another order or with other bends."""
+    """An LSTM step, if asked with its gates in another order or with other bends."""
 
     def step(x, h, c, W_x, W_h, b):
         parts = dict(

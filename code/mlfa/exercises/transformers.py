@@ -1,7 +1,5 @@
 """Checks for the page "Transformers"."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
@@ -86,42 +84,42 @@ check_causal_weights = Check(
 )
 
 
-def _count_block(size, heads, hidden_size, *, biases=1, norms=2, output=1, times=1):
+def _count_block(size, n_heads, n_hidden, *, biases=1, norms=2, output=1, times=1):
     attention = (3 + output) * (size * size + biases * size) * times
-    network = size * hidden_size + hidden_size * size + biases * (hidden_size + size)
+    network = size * n_hidden + n_hidden * size + biases * (n_hidden + size)
     return attention + network + norms * 2 * size
 
 
 check_count_block = Check(
     "the number of parameters",
-    reference=lambda size, heads, hidden_size: _count_block(size, heads, hidden_size),
+    reference=lambda size, n_heads, n_hidden: _count_block(size, n_heads, n_hidden),
     cases=[(16, 2, 32), (8, 4, 24), (512, 8, 2048)],
     mistakes=[
         Mistake(
             "The two layer normalizations are missing: a scale and a shift for each"
             " number of a position.",
-            lambda size, heads, hidden_size: _count_block(
-                size, heads, hidden_size, norms=0
+            lambda size, n_heads, n_hidden: _count_block(
+                size, n_heads, n_hidden, norms=0
             ),
         ),
         Mistake(
             "The output layer of the attention is missing: it mixes what the heads have"
             " found.",
-            lambda size, heads, hidden_size: _count_block(
-                size, heads, hidden_size, output=0
+            lambda size, n_heads, n_hidden: _count_block(
+                size, n_heads, n_hidden, output=0
             ),
         ),
         Mistake(
             "Each head works with size / heads numbers, so that the count does not grow"
             " with the heads.",
-            lambda size, heads, hidden_size: _count_block(
-                size, heads, hidden_size, times=heads
+            lambda size, n_heads, n_hidden: _count_block(
+                size, n_heads, n_hidden, times=n_heads
             ),
         ),
         Mistake(
             "The biases of the linear layers are missing.",
-            lambda size, heads, hidden_size: _count_block(
-                size, heads, hidden_size, biases=0
+            lambda size, n_heads, n_hidden: _count_block(
+                size, n_heads, n_hidden, biases=0
             ),
         ),
     ],

@@ -1,7 +1,5 @@
 """Checks for the page "Forecasting real weather"."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Part II, images: pixels, convolution, networks for images, and the completion of digits.
+"""Part II, images: pixels, convolution, networks, and the completion of digits.
 
 The modules stand in the stub beside this file, in the order in which the book reads
 them; each is loaded when it is first used.

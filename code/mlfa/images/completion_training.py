@@ -1,7 +1,5 @@
 """Train the U-Net of two pages to complete an image from its left half."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 
@@ -21,15 +19,18 @@ def train_to_complete(
     learning_rate: float = 0.01,
     batch_size: int = 16,
     skips: bool = True,
+    device: str = "cpu",
 ) -> Trainer:
-    """A U-Net of depth 2 with 8 filters that learned to draw the images `X` from their left halves.
+    """A U-Net that learned to draw the images `X` from their left halves.
+
+    It has a depth of 2, and 8 filters at full size.
 
     Parameters
     ----------
     X : Tensor of bytes, shape (n_samples, 1, height, width)
         Whole images; the width must be even.
-    validation : Tensor of bytes, optional
-        Images of the same size. With them, the history has their error after every epoch.
+    validation : Tensor of bytes, shape (n_validation, 1, height, width), optional
+        With them, the history has their error after every epoch.
     seed : int
         Draws the first weights and the order of the samples.
     epochs : int
@@ -42,25 +43,28 @@ def train_to_complete(
         Images a step.
     skips : bool
         Whether the decoder sees what the encoder saw.
+    device : str
+        Where to train: "cpu", "cuda", "mps", or "auto" for the fastest that there is.
+
+    Returns
+    -------
+    Trainer
+        With the trained model; its `predict` takes whole images and hides their right
+        halves itself.
 
     Raises
     ------
     ValueError
-        If a setting is out of its range, or the images are of an odd width or have several channels.
+        If a setting is out of its range, or the images are of an odd width.
 
     References
     ----------
     [ronneberger2015unet], [loshchilov2019decoupled], [smith2019super]
     """
-    model = UNet(
-        1,
-        1,
-        depth=2,
-        filters=8,
-        skips=skips,
-        generator=torch.Generator().manual_seed(seed),
-    )
-    # With 0.99, the running mean of squared gradients reaches back over a hundred steps, not a thousand.
+    generator = torch.Generator().manual_seed(seed)
+    model = UNet(1, 1, depth=2, n_filters=8, skips=skips, generator=generator)
+    # With 0.99, the running mean of squared gradients reaches back a hundred steps,
+    # not a thousand.
     settings = {"lr": learning_rate, "betas": (0.9, 0.99), "weight_decay": weight_decay}
     optimizer = torch.optim.AdamW(model.parameters(), **settings, fused=True)
     trainer = Trainer(
@@ -76,7 +80,7 @@ def train_to_complete(
         ),
         scheduler_each_batch=True,
         transform=hide_right,
-        device="cpu",
+        device=device,
         seed=seed,
     )
     watched = None if validation is None else (validation, validation)

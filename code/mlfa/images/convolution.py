@@ -1,14 +1,12 @@
 """Convolution as a product of matrices, for signals, images and volumes alike."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import prod
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from mlfa.book.checks import check_count
+from mlfa.book.checks import check_count, check_same_length, check_shapes
 
 
 def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) -> int:
@@ -26,68 +24,72 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0) 
     Raises
     ------
     ValueError
-        If an argument is not a whole number that is large enough, or the kernel fits nowhere.
+        If the kernel fits nowhere, or the stride leads nowhere.
 
     References
     ----------
     [dumoulin2016guide]
+
+    Examples
+    --------
+    >>> output_size(28, 7, stride=2, padding=1)
+    12
     """
-    for name, value, least in (
-        ("size", size, 1),
-        ("kernel_size", kernel_size, 1),
-        ("stride", stride, 1),
-    ):
-        check_count(name, value, least)
-    check_count("padding", padding, 0)
-    if kernel_size > size + 2 * padding:
-        raise ValueError(
-            f"kernel_size must be at most {size + 2 * padding}, the padded size, got"
-            f" {kernel_size}."
-        )
-    return (size + 2 * padding - kernel_size) // stride + 1
+    check_count("stride", stride)
+    padded = size + 2 * padding
+    if not 1 <= kernel_size <= padded:
+        raise ValueError(f"kernel_size must be from 1 to {padded}, got {kernel_size}.")
+    return (padded - kernel_size) // stride + 1
 
 
 def patches(
     X: np.ndarray, kernel_size: Sequence[int], stride: int = 1, padding: int = 0
 ) -> np.ndarray:
-    """The part of every image under the kernel, at every place, each written out as one row.
+    """The part of every image under the kernel, at every place, each as one row.
 
     Parameters
     ----------
-    X : ndarray of float, shape (n, C, *sizes)
+    X : ndarray of shape (n, C, *sizes)
         Images with one, two, three or more axes besides samples and channels.
     kernel_size : sequence of int
         Pixels of the kernel along each of these axes.
+    stride : int
+        Pixels from one place to the next, along every axis.
+    padding : int
+        Zeros added at either end of every axis.
 
     Returns
     -------
-    ndarray of shape (n, *places, C * pixels of the kernel)
+    ndarray of float, shape (n, *places, C * pixels of the kernel)
         In a row, the channels come one after the other.
+
+    Raises
+    ------
+    ValueError
+        If the kernel has other axes than the images, or fits nowhere.
+
+    Examples
+    --------
+    >>> signal = np.array([[[1, 2, 3, 4, 5]]])  # one sample, one channel
+    >>> patches(signal, (3,), stride=2)
+    array([[[1., 2., 3.],
+            [3., 4., 5.]]])
     """
-    if not np.issubdtype(X.dtype, np.floating):
-        raise TypeError(
-            f"X must hold floats, got {X.dtype}: sums of bytes would lose what exceeds"
-            " 255."
-        )
+    X = np.asarray(X, dtype=float)  # sums of bytes would start again at zero after 255
+    n, C, *sizes = X.shape
     axes = tuple(range(2, X.ndim))
-    if len(kernel_size) != len(axes) or not axes:
-        raise ValueError(
-            f"kernel_size must have a number for each of the {len(axes)} axes, got"
-            f" {tuple(kernel_size)}."
-        )
+    check_same_length(axes=axes, kernel_size=kernel_size)
     places = [
-        output_size(X.shape[axis], k, stride, padding)
-        for axis, k in zip(axes, kernel_size, strict=True)
+        output_size(size, k, stride, padding)
+        for size, k in zip(sizes, kernel_size, strict=True)
     ]
     X = np.pad(X, [(0, 0), (0, 0)] + [(padding, padding)] * len(axes))
-    windows = sliding_window_view(
-        X, tuple(kernel_size), axes
-    )  # (n, C, *places, *kernel_size), still without a copy
-    windows = windows[
-        (slice(None), slice(None)) + (slice(None, None, stride),) * len(axes)
-    ]
+    # Every window by name, without a copy: (n, C, *places at stride 1, *kernel_size)
+    windows = sliding_window_view(X, tuple(kernel_size), axes)
+    steps = (slice(None, None, stride),) * len(axes)
+    windows = windows[:, :, *steps]  # (n, C, *places, *kernel_size)
     windows = np.moveaxis(windows, 1, 1 + len(axes))  # (n, *places, C, *kernel_size)
-    return windows.reshape(len(X), *places, X.shape[1] * prod(kernel_size))
+    return windows.reshape(n, *places, C * prod(kernel_size))
 
 
 def convolve(
@@ -101,45 +103,62 @@ def convolve(
 
     Parameters
     ----------
-    X : ndarray of float, shape (n, C_in, *sizes)
+    X : ndarray of shape (n, C_in, *sizes)
+        Images with one, two, three or more axes besides samples and channels.
     kernels : ndarray of shape (C_out, C_in, *kernel_size)
         One filter for each channel of the result.
     bias : ndarray of shape (C_out,), optional
         Added to the answers of each filter.
+    stride : int
+        Pixels from one place to the next, along every axis.
+    padding : int
+        Zeros added at either end of every axis.
 
     Returns
     -------
-    ndarray of shape (n, C_out, *places)
+    ndarray of float, shape (n, C_out, *places)
 
     Raises
     ------
     ValueError
         If the shapes do not fit.
-    TypeError
-        If `X` does not hold floats.
 
     References
     ----------
     [chellapilla2006high]
+
+    Examples
+    --------
+    >>> signal, change = np.array([[[1, 2, 4, 8]]]), np.array([[[-1, 1]]])
+    >>> convolve(signal, change)
+    array([[[1., 2., 4.]]])
     """
     if kernels.ndim != X.ndim or kernels.shape[1] != X.shape[1]:
-        raise ValueError(
-            f"kernels must have shape (C_out, {X.shape[1]}, ...) with {X.ndim} axes,"
-            f" got shape {kernels.shape}."
-        )
+        raise ValueError(f"kernels of {kernels.shape} do not fit to X of {X.shape}.")
     rows = patches(X, kernels.shape[2:], stride, padding)
-    answers = (
-        rows @ kernels.reshape(len(kernels), -1).T
-    )  # one product does it all: (n, *places, C_out)
+    weights = kernels.reshape(len(kernels), -1)  # (C_out, C_in * pixels of the kernel)
+    answers = rows @ weights.T  # one product does it all: (n, *places, C_out)
     if bias is not None:
-        if np.shape(bias) != (len(kernels),):
-            raise ValueError(
-                f"bias must have shape ({len(kernels)},), got {np.shape(bias)}."
-            )
+        check_shapes(kernels=(weights, "C_out pixels"), bias=(bias, "C_out"))
         answers = answers + bias
-    return np.moveaxis(answers, -1, 1)
+    return np.moveaxis(answers, -1, 1)  # (n, C_out, *places)
 
 
 def flip(kernels: np.ndarray) -> np.ndarray:
-    """The kernels turned around in every axis but those of the channels: true convolution from correlation."""
+    """Kernels turned around: with them, `convolve` computes the true convolution.
+
+    Parameters
+    ----------
+    kernels : ndarray of shape (C_out, C_in, *kernel_size)
+        Turned around in every axis but those of the channels.
+
+    Returns
+    -------
+    ndarray of the shape of `kernels`
+
+    Examples
+    --------
+    >>> flip(np.array([[[1, 2, 3]]]))
+    array([[[3, 2, 1]]])
+    """
     return np.flip(kernels, axis=tuple(range(2, kernels.ndim)))

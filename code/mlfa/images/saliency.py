@@ -1,9 +1,10 @@
 """Which pixels would change a score the most."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
+
+from mlfa.book.checks import check_shapes
+from mlfa.training.predicting import predicting
 
 
 def saliency(model: nn.Module, X: Tensor, y: Tensor) -> Tensor:
@@ -12,36 +13,40 @@ def saliency(model: nn.Module, X: Tensor, y: Tensor) -> Tensor:
     Parameters
     ----------
     model : nn.Module
-        From images to scores of shape (n, n_classes).
-    X : Tensor of shape (n, channels, height, width)
-        Images as floats.
+        From images to scores of shape (n, n_classes), on any device. It answers without
+        dropout, and is in its old mode afterwards.
+    X : Tensor of floats, shape (n, channels, height, width)
+        Images; bytes have no gradient.
     y : Tensor of int, shape (n,)
-        The class whose score is asked about.
+        The class of each image whose score is asked about.
 
     Returns
     -------
-    Tensor of the shape of `X`
+    Tensor of the shape of `X`, on the CPU
         Positive where more ink would raise the score, negative where it would lower it.
 
     Raises
     ------
-    TypeError
-        If `X` is not of floats: bytes have no gradient.
+    ValueError
+        If there is not one class for each image.
 
     References
     ----------
     [simonyan2014deep]
+
+    Examples
+    --------
+    >>> model = nn.Flatten()  # four pixels, and each is the score of a class
+    >>> saliency(model, torch.rand(2, 1, 2, 2), torch.tensor([0, 3])).flatten(1)
+    tensor([[1., 0., 0., 0.],
+            [0., 0., 0., 1.]])
     """
-    if not X.is_floating_point():
-        raise TypeError(f"X must hold floats, got {X.dtype}: bytes have no gradient.")
-    if y.shape != X.shape[:1]:
-        raise ValueError(
-            f"y must have one class for each of the {len(X)} images, got shape"
-            f" {tuple(y.shape)}."
-        )
-    X = X.detach().requires_grad_()
-    scores = model(X).gather(1, y[:, None])
-    # The score of one image depends on its own pixels only, so the gradient of the
-    # sum holds the gradient of each.
-    (gradient,) = torch.autograd.grad(scores.sum(), X)
-    return gradient
+    check_shapes(X=(X, "n channels height width"), y=(y, "n"))
+    with predicting(model) as device, torch.enable_grad():
+        X = X.detach().to(device).requires_grad_()
+        scores = model(X)  # (n, n_classes)
+        score_of_y = scores.gather(1, y.to(device)[:, None])  # (n, 1)
+        # The score of one image depends on its own pixels only, so the gradient of the
+        # sum holds the gradient of each.
+        (gradient,) = torch.autograd.grad(score_of_y.sum(), X)
+    return gradient.cpu()  # (n, channels, height, width)

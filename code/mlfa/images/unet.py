@@ -1,12 +1,11 @@
 """A U-Net: from an image to an image of the same size."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import interpolate, max_pool2d
 
-from mlfa.book.checks import check_count
-from mlfa.images.cnn import conv_layer
+from mlfa.book.checks import check_count, check_shapes
+from mlfa.training.layers import conv_layer
 
 
 class UNet(nn.Module):
@@ -14,11 +13,11 @@ class UNet(nn.Module):
 
     Parameters
     ----------
-    in_channels, out_channels : int
+    n_inputs, n_outputs : int
         Channels of the images that go in and come out.
     depth : int
         How often height and width are halved; 0 for two convolutions at full size.
-    filters : int
+    n_filters : int
         Filters at full size; each level below has twice as many as the one above.
     skips : bool
         Whether each level of the decoder sees what the encoder saw at its size.
@@ -28,89 +27,95 @@ class UNet(nn.Module):
     Raises
     ------
     ValueError
-        If a size is not a whole number in its range. `forward` raises it for images of other channels, or
-        too small to be halved `depth` times.
+        If the depth is not a whole number from 0 on, or `forward` is given a tensor
+        without four axes.
 
     References
     ----------
     [ronneberger2015unet]
+
+    Examples
+    --------
+    >>> model = UNet(1, 2, generator=torch.Generator().manual_seed(0))
+    >>> model(torch.zeros(5, 1, 28, 27)).shape
+    torch.Size([5, 2, 28, 27])
     """
 
     def __init__(
         self,
-        in_channels: int,
-        out_channels: int,
+        n_inputs: int,
+        n_outputs: int,
         *,
         depth: int = 2,
-        filters: int = 8,
+        n_filters: int = 8,
         skips: bool = True,
         generator: torch.Generator,
     ) -> None:
         super().__init__()
-        check_count("in_channels", in_channels)
-        check_count("out_channels", out_channels)
         check_count("depth", depth, least=0)
-        check_count("filters", filters)
-        self.in_channels, self.depth, self.skips = in_channels, depth, skips
-        widths = [filters * 2**level for level in range(depth + 1)]
-        self.encoder = nn.ModuleList()
-        channels = in_channels
+        self.skips = skips
+        widths = [n_filters * 2**level for level in range(depth + 1)]
+        self.encoder, self.upward = nn.ModuleList(), nn.ModuleList()
+        self.decoder = nn.ModuleList()
+        n_maps = n_inputs
         for width in widths:
-            self.encoder.append(two_convolutions(channels, width, generator))
-            channels = width
-        self.upward, self.decoder = nn.ModuleList(), nn.ModuleList()
+            self.encoder.append(two_convolutions(n_maps, width, generator=generator))
+            n_maps = width
         for width in reversed(widths[:-1]):
-            self.upward.append(conv_layer(channels, width, 1, generator))
-            self.decoder.append(
-                two_convolutions(2 * width if skips else width, width, generator)
-            )
-            channels = width
-        self.head = conv_layer(channels, out_channels, 1, generator)
+            self.upward.append(conv_layer(n_maps, width, 1, generator=generator))
+            n_maps = 2 * width if skips else width
+            self.decoder.append(two_convolutions(n_maps, width, generator=generator))
+            n_maps = width
+        self.head = conv_layer(n_maps, n_outputs, 1, generator=generator)
         self.to(memory_format=torch.channels_last)
 
     def forward(self, X: Tensor) -> Tensor:
-        """From (n, in_channels, height, width) to (n, out_channels, height, width), of any height and width."""
-        self._check(X)
-        seen = []
+        """From images to images of the same size, whatever it is.
+
+        Parameters
+        ----------
+        X : Tensor of shape (n, n_inputs, height, width)
+            Any height and width, also odd ones.
+
+        Returns
+        -------
+        Tensor of shape (n, n_outputs, height, width)
+        """
+        check_shapes(X=(X, "n n_inputs height width"))
+        seen = []  # what the encoder saw at each level
         for level, convolutions in enumerate(self.encoder):
             if level > 0:
-                # A row or column that is left over is pooled too, so odd sizes lose nothing.
-                X = nn.functional.max_pool2d(X, 2, ceil_mode=True)
-            X = convolutions(X)
+                # A row or column that is left over is pooled too: nothing is lost.
+                X = max_pool2d(X, 2, ceil_mode=True)  # (n, c, h / 2, w / 2)
+            X = convolutions(X)  # (n, n_filters * 2**level, h / 2**level, w / 2**level)
             seen.append(X)
-        for same, upward, convolutions in zip(
-            reversed(seen[:-1]), self.upward, self.decoder, strict=True
-        ):
-            # Fewer channels first, then more pixels: the same result for a quarter of the work. Every pixel
-            # becomes two by two; where the encoder had an odd size, the last row or column stays single.
-            X = nn.functional.interpolate(
-                upward(X), size=same.shape[2:], mode="nearest"
-            )
+        levels = zip(reversed(seen[:-1]), self.upward, self.decoder, strict=True)
+        for same, upward, convolutions in levels:  # same: (n, c, h, w)
+            # Fewer maps first, then more pixels: the same result for a quarter of the
+            # work. Every pixel becomes two by two; where the encoder had an odd size,
+            # the last row or column stays single.
+            X = interpolate(upward(X), size=same.shape[2:])  # (n, c, h, w)
             if self.skips:
-                X = torch.cat([same, X], dim=1)
-            X = convolutions(X)
-        return self.head(X)
-
-    def _check(self, X: Tensor) -> None:
-        if X.ndim != 4 or X.shape[1] != self.in_channels:
-            raise ValueError(
-                f"X must have shape (n, {self.in_channels}, height, width), got"
-                f" {tuple(X.shape)}."
-            )
-        if min(X.shape[2:]) <= 2 ** (self.depth - 1):
-            raise ValueError(
-                f"X must be more than {2 ** (self.depth - 1)} pixels high and wide to"
-                f" be halved {self.depth} times, got {X.shape[2]} by {X.shape[3]}."
-            )
+                X = torch.cat([same, X], dim=1)  # (n, 2 * c, h, w)
+            X = convolutions(X)  # (n, c, h, w)
+        return self.head(X)  # (n, n_outputs, height, width)
 
 
 def two_convolutions(
-    n_in: int, n_out: int, generator: torch.Generator
+    n_inputs: int, n_outputs: int, *, generator: torch.Generator
 ) -> nn.Sequential:
-    """Two convolutions with ReLU, the block that a U-Net repeats."""
+    """Two convolutions with ReLU, the block that a U-Net repeats.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Maps that go in and come out, all of one size.
+    generator : torch.Generator
+        Draws the first weights.
+    """
     return nn.Sequential(
-        conv_layer(n_in, n_out, 3, generator),
+        conv_layer(n_inputs, n_outputs, 3, generator=generator),
         nn.ReLU(),
-        conv_layer(n_out, n_out, 3, generator),
+        conv_layer(n_outputs, n_outputs, 3, generator=generator),
         nn.ReLU(),
     )

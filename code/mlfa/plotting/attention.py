@@ -1,108 +1,109 @@
 """Maps of attention, waves of positions, and what a long series costs."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, figure
+from mlfa.plotting.style import figure, legend_above, panels, styles
 
 
 def attention_maps(
-    maps: dict[str, Sequence[Sequence[float]]], columns: int = 2, label: str = "weight"
+    maps: Mapping[str, Sequence[Sequence[float]]],
+    columns: int = 2,
+    *,
+    label: str = "weight",
 ) -> Figure:
-    """A square for each map: a row for each query, a column for each key, brighter for a larger weight.
+    """A square of weights for each name, brighter for a larger weight.
 
     Parameters
     ----------
     maps : dict
-        Title of each map, and its weights of shape (queries, keys).
+        Title of each map, and its weights of shape (queries, keys): a row for each
+        query, a column for each key.
     columns : int
         Maps beside each other.
     label : str
         What the colors show.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no map, or one has another shape.
     """
-    grids = {}
-    for title, weights in maps.items():
-        grid = np.asarray(weights, dtype=float)
+    grids = {title: np.asarray(map_, dtype=float) for title, map_ in maps.items()}
+    for title, grid in grids.items():
         if grid.ndim != 2 or 0 in grid.shape:
             raise ValueError(
                 f"every map needs weights of shape (queries, keys), got {grid.shape}"
                 f" for {title!r}."
             )
-        grids[title] = grid
-    if not grids:
-        raise ValueError("maps must hold at least one map, got none.")
-    rows = -(-len(grids) // columns)
-    fig, axes = figure(
-        rows, columns, height=0.8 + 2.35 * rows, squeeze=False, sharex=True, sharey=True
-    )
+    shared = {"sharex": True, "sharey": True}
+    fig, axes = panels(len(grids), columns=columns, row=2.35, margin=0.8, **shared)
     highest = max(grid.max() for grid in grids.values())
-    for ax in axes.flat[len(grids) :]:
-        ax.axis("off")
-    for ax, (title, grid) in zip(axes.flat, grids.items(), strict=False):
-        ends = (
-            0.5,
-            grid.shape[1] + 0.5,
-            grid.shape[0] + 0.5,
-            0.5,
-        )  # positions count from 1
-        image = ax.imshow(
-            grid, vmin=0, vmax=highest, extent=ends, interpolation="nearest"
-        )
+    for ax, (title, grid) in zip(axes, grids.items(), strict=True):
+        queries, keys = grid.shape
+        ends = (0.5, keys + 0.5, queries + 0.5, 0.5)  # positions count from 1
+        style = {"vmin": 0, "vmax": highest, "interpolation": "nearest"}
+        image = ax.imshow(grid, extent=ends, **style)
         ax.set_title(title)
         ax.grid(False)
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_locator(MaxNLocator(5, integer=True))
-    for ax in axes[:, 0]:
+    for ax in axes[::columns]:
         ax.set_ylabel("query at position")
-    for ax in axes[-1]:
+    for ax in axes[-columns:]:
         ax.set_xlabel("key at position")
     fig.colorbar(image, ax=axes, location="top", aspect=40, shrink=0.7, label=label)
     return fig
 
 
 def position_figure(P: Sequence[Sequence[float]]) -> Figure:
-    """The numbers of every position above, and some of their waves below.
+    """The numbers of every position above, and the waves of some of them below.
 
     Parameters
     ----------
     P : array of shape (length, size)
-        As `sinusoidal_positions` gives them.
+        As `sinusoidal_positions` gives them. The waves are those of the first, the
+        third, the fifth and the seventh number.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If `P` is no matrix of at least two columns.
     """
     P = np.asarray(P, dtype=float)
     if P.ndim != 2 or P.shape[1] < 2:
         raise ValueError(
             f"P must have shape (length, size) with size >= 2, got {P.shape}."
         )
-    fig, (top, bottom) = figure(2, height=5.2, sharex=True, height_ratios=[1.2, 1])
     length, size = P.shape
-    image = top.imshow(
-        P.T,
-        aspect="auto",
-        vmin=-1,
-        vmax=1,
-        extent=(-0.5, length - 0.5, size - 0.5, -0.5),
-    )
+    fig, (top, bottom) = figure(2, height=5.2, sharex=True, height_ratios=[1.2, 1])
+    ends = (-0.5, length - 0.5, size - 0.5, -0.5)
+    image = top.imshow(P.T, aspect="auto", vmin=-1, vmax=1, extent=ends)
     top.set(ylabel="number", yticks=range(0, size, max(1, size // 8)))
     top.grid(False)
     fig.colorbar(image, ax=top, location="top", aspect=40, shrink=0.7, label="value")
-    colors = [COLORS[name] for name in ("blue", "orange", "green", "purple")]
     shown = range(0, min(size, 8), 2)
-    for k, column in enumerate(shown):
-        bottom.plot(
-            P[:, column], color=colors[k], linestyle=LINE_STYLES[k], label=f"{column}"
-        )
+    for column, look in zip(shown, styles(len(shown)), strict=True):
+        style = {"color": look.color, "linestyle": look.line}
+        bottom.plot(P[:, column], label=f"{column}", **style)
     bottom.set(xlabel="position", ylabel="value")
     bottom.legend(title="number", loc="center left", bbox_to_anchor=(1.0, 0.5))
     return fig
 
 
 def cost_panels(
-    lengths: Sequence[int], panels: dict[str, dict[str, Sequence[float]]]
+    lengths: Sequence[int], costs: Mapping[str, Mapping[str, Sequence[float]]]
 ) -> Figure:
     """A panel for each kind of cost, a line for each model, both axes logarithmic.
 
@@ -110,27 +111,36 @@ def cost_panels(
     ----------
     lengths : sequence of int
         Positions in a series.
-    panels : dict
-        What is counted, and for each model its counts, one for each length.
+    costs : dict
+        What is counted, and for each model its counts, one for each length. Every
+        panel has the same models.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If a count is missing, or the panels have different models.
     """
-    fig, axes = figure(
-        len(panels), height=0.9 + 2.3 * len(panels), sharex=True, squeeze=False
-    )
-    colors = [COLORS[name] for name in ("orange", "blue", "green", "purple")]
-    for ax, (label, counts) in zip(axes[:, 0], panels.items(), strict=True):
-        for k, (name, values) in enumerate(counts.items()):
+    fig, axes = panels(len(costs), row=2.3, margin=0.9, sharex=True)
+    names = list(next(iter(costs.values())))
+    for ax, (ylabel, counts) in zip(axes, costs.items(), strict=True):
+        if list(counts) != names:
+            raise ValueError(f"{ylabel!r} must have the models {names}: {list(counts)}")
+        looks = styles(len(names))
+        for (name, values), look in zip(counts.items(), looks, strict=True):
             if len(values) != len(lengths):
                 raise ValueError(
                     f"counts of {name!r} must match the {len(lengths)} lengths, got"
                     f" {len(values)}."
                 )
-            ax.loglog(lengths, values, color=colors[k % 4], linestyle=LINE_STYLES[k % 6], marker=MARKERS[k % 6],
-                      label=name)  # fmt: skip
-        ax.set_ylabel(label)
-    axes[-1, 0].set_xlabel("length of the series (positions)")
-    axes[-1, 0].set_xticks(lengths, [f"{length}" for length in lengths])
-    axes[-1, 0].minorticks_off()
-    fig.legend(
-        *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2
-    )
+            style = {"color": look.color, "linestyle": look.line, "marker": look.marker}
+            ax.loglog(lengths, values, label=name, **style)
+        ax.set_ylabel(ylabel)
+    axes[-1].set_xlabel("length of the series (positions)")
+    axes[-1].set_xticks(lengths, [f"{length}" for length in lengths])
+    axes[-1].minorticks_off()
+    legend_above(fig)
     return fig

@@ -1,17 +1,13 @@
-"""Figures about convolution: where patches lie, what kernels look like, what they answer."""
-
-from __future__ import annotations
+"""Figures about convolution: where patches lie, and which dense layer does the same."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mlfa.images.convolution import output_size
-from mlfa.plotting.images import SIGNED
-from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, figure
+from mlfa.plotting.style import COLORS, SIGNED, figure, panels, styles
 
 
 def patch_frames(
@@ -21,143 +17,126 @@ def patch_frames(
     padding: int,
     places: Sequence[tuple[int, int]],
 ) -> Figure:
-    """An image within its padding, with the frames of some patches and the center of every one.
+    """An image in its padding, with the frames of some patches and the center of all.
 
     Parameters
     ----------
-    image : array of shape (H, W)
-    kernel_size, stride, padding : int
+    image : array of shape (height, width)
+        Values from 0 on; ink is dark.
+    kernel_size : int
+        Side of a patch in pixels.
+    stride : int
+        Pixels from one patch to the next.
+    padding : int
+        Pixels added on each side.
     places : sequence of (row, column)
         Which patches get a frame, counted in patches.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no patch at one of the places.
     """
     height, width = image.shape
+    n_rows, n_columns = (
+        output_size(size, kernel_size, stride, padding) for size in (height, width)
+    )
     fig, ax = figure(height=5.2)
-    ax.imshow(
-        image, cmap="Greys", vmin=-0.06 * max(image.max(), 1), interpolation="nearest"
+    paper = -0.06 * max(image.max(), 1)
+    ax.imshow(image, cmap="Greys", vmin=paper, interpolation="nearest")
+    corner = (-0.5 - padding, -0.5 - padding)
+    sides = (width + 2 * padding, height + 2 * padding)
+    dotted = {"facecolor": "none", "edgecolor": COLORS["grey"], "linestyle": ":"}
+    ax.add_patch(Rectangle(corner, *sides, **dotted))
+    first = (kernel_size - 1) / 2 - padding  # center of the first patch
+    x, y = np.meshgrid(
+        first + stride * np.arange(n_columns), first + stride * np.arange(n_rows)
     )
-    ax.add_patch(
-        Rectangle(
-            (-0.5 - padding, -0.5 - padding),
-            width + 2 * padding,
-            height + 2 * padding,
-            facecolor="none",
-            edgecolor=COLORS["grey"],
-            linestyle=":",
-        )
-    )
-    rows, columns = (
-        np.arange(output_size(size, kernel_size, stride, padding)) * stride
-        - padding
-        + (kernel_size - 1) / 2
-        for size in (height, width)
-    )
-    x, y = np.meshgrid(columns, rows)
-    ax.plot(x.ravel(), y.ravel(), ".", color=COLORS["orange"], markersize=5)
-    colors = [COLORS[name] for name in ("blue", "orange", "green", "purple")]
-    for k, (row, column) in enumerate(places):
+    dots = {"color": COLORS["orange"], "marker": ".", "linestyle": "none"}
+    ax.plot(x.ravel(), y.ravel(), markersize=5, **dots)
+    for (row, column), look in zip(places, styles(len(places)), strict=True):
+        if not (0 <= row < n_rows and 0 <= column < n_columns):
+            raise ValueError(
+                f"places must lie inside of the {n_rows} x {n_columns} patches, got"
+                f" {(row, column)}."
+            )
         corner = (column * stride - padding - 0.5, row * stride - padding - 0.5)
-        style = {
-            "edgecolor": colors[k % 4],
-            "linestyle": LINE_STYLES[k % 4],
-            "linewidth": 2.5,
-        }
-        ax.add_patch(
-            Rectangle(corner, kernel_size, kernel_size, facecolor="none", **style)
-        )
+        style = {"edgecolor": look.color, "linestyle": look.line, "linewidth": 2.5}
+        frame = Rectangle(corner, kernel_size, kernel_size, facecolor="none", **style)
+        ax.add_patch(frame)
     reach = padding + 1
-    ax.set(
-        xlim=(-reach, width - 1 + reach),
-        ylim=(height - 1 + reach, -reach),
-        xlabel="column",
-        ylabel="row",
-    )
+    ax.set(xlim=(-reach, width - 1 + reach), ylim=(height - 1 + reach, -reach))
+    ax.set(xlabel="column", ylabel="row")
     ax.grid(False)
     return fig
 
 
-def coverage_figure(
-    size: int, kernel_size: int, stride: int, paddings: Sequence[int]
+def coverage_maps(
+    size: int, kernel_size: int, stride: int, *, paddings: Sequence[int]
 ) -> Figure:
-    """How many patches cover each pixel of a square image, one panel for each padding; a cross marks none."""
-    fig, axes = figure(
-        1, len(paddings), height=3.7 if len(paddings) > 1 else 5.4, squeeze=False
-    )
+    """How many patches cover each pixel of a square image; a cross marks none.
+
+    Parameters
+    ----------
+    size : int
+        Side of the image in pixels.
+    kernel_size : int
+        Side of a patch in pixels.
+    stride : int
+        Pixels from one patch to the next.
+    paddings : sequence of int
+        Pixels added on each side; a map for each.
+
+    Returns
+    -------
+    Figure
+    """
+    row = 3.7 if len(paddings) > 1 else 5.4
+    fig, axes = panels(len(paddings), columns=2, row=row, margin=0)
     coverages = []
     for padding in paddings:
         covered = np.zeros(size + 2 * padding)
         for place in range(output_size(size, kernel_size, stride, padding)):
             covered[place * stride : place * stride + kernel_size] += 1
         inner = covered[padding : padding + size]
-        coverages.append(
-            np.outer(inner, inner)
-        )  # rows and columns are covered independently
+        coverages.append(np.outer(inner, inner))  # rows and columns are independent
     most = max(counts.max() for counts in coverages)
-    for ax, padding, counts in zip(axes[0], paddings, coverages, strict=True):
-        picture = ax.imshow(
-            counts, cmap="Blues", vmin=0, vmax=most, interpolation="nearest"
-        )
-        row, column = np.nonzero(counts == 0)
-        ax.plot(column, row, "x", color=COLORS["orange"], markersize=4)
-        ax.set(
-            title=f"padding {padding}",
-            xlabel="column",
-            xlim=(-0.5, size - 0.5),
-            ylim=(size - 0.5, -0.5),
-        )
+    for ax, padding, counts in zip(axes, paddings, coverages, strict=True):
+        scale = {"cmap": "Blues", "vmin": 0, "vmax": most, "interpolation": "nearest"}
+        picture = ax.imshow(counts, **scale)
+        y, x = np.nonzero(counts == 0)
+        ax.plot(x, y, "x", color=COLORS["orange"], markersize=4)
+        ax.set(title=f"padding {padding}", xlabel="column")
+        ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5))
         ax.grid(False)
         fig.colorbar(picture, ax=ax, location="bottom", label="patches over the pixel")
-    axes[0, 0].set_ylabel("row")
-    return fig
-
-
-def kernel_profiles(profiles: dict[str, np.ndarray]) -> Figure:
-    """Kernels of one axis, each centered at zero."""
-    fig, ax = figure(height=3.2)
-    colors = [COLORS[name] for name in ("blue", "orange", "green", "purple")]
-    for (name, profile), color, style, marker in zip(
-        profiles.items(), colors, LINE_STYLES, MARKERS, strict=False
-    ):
-        radius = len(profile) // 2
-        ax.plot(
-            range(-radius, radius + 1),
-            profile,
-            color=color,
-            linestyle=style,
-            marker=marker,
-            label=name,
-        )
-    ax.set(xlabel="distance from the center (pixels)", ylabel="weight")
-    ax.legend()
-    return fig
-
-
-def signals_figure(signals: dict[str, Any], xlabel: str, ylabel: str) -> Figure:
-    """Signals over the same places, the first thin and pale, the others on top."""
-    fig, ax = figure(height=3.2)
-    colors = [COLORS[name] for name in ("grey", "orange", "blue", "green")]
-    for k, (name, values) in enumerate(signals.items()):
-        ax.plot(
-            values,
-            color=colors[k % 4],
-            linestyle=LINE_STYLES[k % 4],
-            linewidth=2.2 if k else 1.0,
-            label=name,
-        )
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.18), ncols=3)
+    for ax in axes[::2]:
+        ax.set_ylabel("row")
     return fig
 
 
 def weight_matrix_figure(matrix: np.ndarray) -> Figure:
-    """A matrix of weights, blue above zero, orange below, blank at zero."""
+    """A matrix of weights, blue above zero, orange below, blank at zero.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (n_outputs, n_inputs)
+        A row of weights for each place of the map.
+
+    Returns
+    -------
+    Figure
+    """
     fig, ax = figure(height=5.2 * min(1.2, matrix.shape[0] / matrix.shape[1]) + 1.3)
     most = float(np.abs(matrix).max()) or 1.0
-    picture = ax.imshow(
-        matrix, cmap=SIGNED, vmin=-most, vmax=most, interpolation="nearest"
-    )
+    scale = {"cmap": SIGNED, "vmin": -most, "vmax": most}
+    picture = ax.imshow(matrix, interpolation="nearest", **scale)
     ax.set(xlabel="pixel of the image", ylabel="place of the map")
     ax.grid(False)
-    fig.colorbar(
-        picture, ax=ax, location="bottom", label="weight", shrink=0.7, aspect=28
-    )
+    bar = {"location": "bottom", "shrink": 0.7, "aspect": 28}
+    fig.colorbar(picture, ax=ax, label="weight", **bar)
     return fig

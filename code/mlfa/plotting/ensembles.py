@@ -1,13 +1,13 @@
 """Figures about splits, forests and boosting."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, figure
+from mlfa.book.checks import check_shapes
+from mlfa.plotting.style import COLORS, figure, panels
 
 
 def split_search_figure(
@@ -18,96 +18,100 @@ def split_search_figure(
     xlabel: str,
     ylabel: str,
 ) -> Figure:
-    """Above, the error that each threshold leaves; below, the samples and the step of the best one."""
+    """The error that each threshold leaves, and below it the step of the best one.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (n_samples,)
+        One feature and the target.
+    thresholds, errors : ndarray of shape (n_thresholds,)
+        Where the samples could be parted, and the squared error that is left then.
+    xlabel, ylabel : str
+        What the feature and the target are, with units.
+
+    Returns
+    -------
+    Figure
+    """
     fig, (top, bottom) = figure(2, height=5.6, sharex=True)
-    top.plot(thresholds, errors, color=COLORS["blue"])
+    top.plot(thresholds, errors, color=COLORS["blue"], linestyle="-")
     best = thresholds[errors.argmin()]
-    top.axvline(best, color=COLORS["orange"], linestyle="--")
     top.set_ylabel("squared error left")
-    bottom.scatter(
-        x, y, s=3, alpha=0.25, color=COLORS["grey"], linewidths=0, rasterized=True
-    )
+    _draw_samples(bottom, x, y)
     left, right = y[x <= best].mean(), y[x > best].mean()
-    bottom.step(
-        [x.min(), best, x.max()],
-        [left, left, right],
-        color=COLORS["orange"],
-        where="pre",
-        linewidth=3,
-    )
-    bottom.axvline(best, color=COLORS["orange"], linestyle="--")
+    step = [x.min(), best, x.max()], [left, left, right]
+    orange = COLORS["orange"]
+    bottom.step(*step, color=orange, linestyle="-", where="pre", linewidth=3)
+    for ax in (top, bottom):
+        ax.axvline(best, color=orange, linestyle="--")
     bottom.set(xlabel=xlabel, ylabel=ylabel)
     return fig
 
 
-def staged_losses(
-    curves: dict[str, tuple[Sequence[float], Sequence[float]]],
-    xlabel: str,
-    ylabel: str,
-    log: bool = False,
-) -> Figure:
-    """One curve for each name, given by its places and its values, with its own line and marker."""
-    fig, ax = figure(height=3.9)
-    for (name, (places, values)), color, style, marker in zip(
-        curves.items(), COLORS.values(), LINE_STYLES, MARKERS, strict=False
-    ):
-        every = max(1, len(places) // 10)
-        ax.plot(
-            places,
-            values,
-            color=color,
-            linestyle=style,
-            marker=marker,
-            markevery=every,
-            label=name,
-        )
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    if log:
-        ax.set_xscale("log")
-    ax.legend()
-    return fig
-
-
 def importance_figure(names: Sequence[str], repeats: np.ndarray, xlabel: str) -> Figure:
-    """A bar a feature with a dot for each repeat; `repeats` has shape (n_features, n_repeats)."""
-    order = np.argsort(repeats.mean(axis=1))
+    """A bar for the mean of each feature with a dot for each repeat, the longest above.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Name of each feature.
+    repeats : ndarray of shape (n_features, n_repeats)
+        The importance of each feature in each repeat.
+    xlabel : str
+        What the importance is, with its unit.
+
+    Returns
+    -------
+    Figure
+    """
+    check_shapes(names=(names, "n_features"), repeats=(repeats, "n_features n_repeats"))
+    means = repeats.mean(axis=1)
+    order = np.argsort(means)
     fig, ax = figure(height=0.45 * len(names) + 0.9)
-    ax.barh(
-        range(len(names)),
-        repeats.mean(axis=1)[order],
-        color="none",
-        edgecolor=COLORS["blue"],
-        hatch="//",
-    )
+    bars = {"color": "none", "edgecolor": COLORS["blue"], "hatch": "//"}
+    ax.barh(range(len(names)), means[order], **bars)
     for place, feature in enumerate(order):
-        ax.plot(
-            repeats[feature],
-            np.full(repeats.shape[1], place),
-            "o",
-            color=COLORS["orange"],
-            markersize=4,
-        )
-    ax.set(
-        yticks=range(len(names)), yticklabels=[names[j] for j in order], xlabel=xlabel
-    )
+        dots = {"color": COLORS["orange"], "marker": "o", "linestyle": "none"}
+        ax.plot(repeats[feature], [place] * repeats.shape[1], markersize=4, **dots)
+    ax.set_yticks(range(len(names)), [names[j] for j in order])
+    ax.set_xlabel(xlabel)
     return fig
 
 
-def boosting_stages(
+def boosting_panels(
     x: np.ndarray,
     y: np.ndarray,
-    stages: dict[str, np.ndarray],
+    stages: Mapping[str, np.ndarray],
     xlabel: str,
     ylabel: str,
 ) -> Figure:
-    """The samples of one feature and the fitted function after some numbers of trees, a panel each."""
-    fig, axes = figure(len(stages), height=2.3 * len(stages), sharex=True, sharey=True)
+    """The samples of one feature and the function that some numbers of trees fit.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (n_samples,)
+        One feature and the target.
+    stages : dict
+        Title of each panel, and the predictions of shape (n_samples,).
+    xlabel, ylabel : str
+        What the feature and the target are, with units.
+
+    Returns
+    -------
+    Figure
+    """
+    shared = {"sharex": True, "sharey": True}
+    fig, axes = panels(len(stages), row=2.3, margin=0, **shared)
     order = np.argsort(x)
-    for ax, (title, y_pred) in zip(np.atleast_1d(axes), stages.items(), strict=True):
-        ax.scatter(
-            x, y, s=3, alpha=0.25, color=COLORS["grey"], linewidths=0, rasterized=True
-        )
-        ax.plot(x[order], y_pred[order], color=COLORS["orange"], linewidth=2.5)
+    for ax, (title, y_pred) in zip(axes, stages.items(), strict=True):
+        _draw_samples(ax, x, y)
+        style = {"color": COLORS["orange"], "linestyle": "-", "linewidth": 2.5}
+        ax.plot(x[order], y_pred[order], **style)
         ax.set(title=title, ylabel=ylabel)
     axes[-1].set_xlabel(xlabel)
     return fig
+
+
+def _draw_samples(ax: Axes, x: np.ndarray, y: np.ndarray) -> None:
+    style = {"color": COLORS["grey"], "alpha": 0.25, "rasterized": True}
+    ax.scatter(x, y, s=3, linewidths=0, **style)

@@ -1,27 +1,35 @@
 """Maps of samples that have a latitude and a longitude."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mlfa.plotting.style import COLORS, figure
+from mlfa.plotting.style import COLORS, figure, panels
 from mlfa.scoring.splitting import Split
 
 
-def _as_map(ax: Axes, latitude: np.ndarray) -> None:
-    # A degree of longitude is shorter than one of latitude, by the cosine of the latitude.
-    ax.set_aspect(1 / np.cos(np.deg2rad(latitude.mean())))
-    ax.set(xlabel="longitude (degrees east)", ylabel="latitude (degrees north)")
-
-
 def price_map(
-    latitude: np.ndarray, longitude: np.ndarray, price: np.ndarray, label: str
+    latitude: np.ndarray, longitude: np.ndarray, price: np.ndarray, *, label: str
 ) -> Figure:
-    """A dot for each sample, colored by its price; all arrays have shape (n_samples,)."""
+    """A dot for each sample, colored by its price.
+
+    Parameters
+    ----------
+    latitude, longitude : ndarray of shape (n_samples,)
+        Places in degrees north and east.
+    price : ndarray of shape (n_samples,)
+        What the colors show. Dear places are drawn on top.
+    label : str
+        What the price is, with its unit.
+
+    Returns
+    -------
+    Figure
+    """
     fig, ax = figure(height=5.2)
-    order = np.argsort(price)  # dear places on top, so that they are not hidden
+    order = np.argsort(price)
     dots = ax.scatter(
         longitude[order],
         latitude[order],
@@ -36,26 +44,37 @@ def price_map(
 
 
 def split_maps(
-    latitude: np.ndarray, longitude: np.ndarray, splits: dict[str, Split]
+    latitude: np.ndarray, longitude: np.ndarray, splits: Mapping[str, Split]
 ) -> Figure:
-    """Where the training and the validation samples of each split lie, one map below the other."""
-    fig, axes = figure(len(splits), height=4.3 * len(splits))
-    for ax, (title, split) in zip(np.atleast_1d(axes), splits.items(), strict=True):
-        for rows, name, color, marker in [
-            (split.train, "training", COLORS["sky"], "o"),
-            (split.validation, "validation", COLORS["orange"], "x"),
+    """Where the training and the validation samples of each split lie.
+
+    Parameters
+    ----------
+    latitude, longitude : ndarray of shape (n_samples,)
+        Places in degrees north and east.
+    splits : dict
+        Title of each map, and its split. Test samples are not drawn.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = panels(len(splits), row=4.3, margin=0)
+    for ax, (title, split) in zip(axes, splits.items(), strict=True):
+        for name, rows, color, marker in [
+            ("training", split.train, COLORS["sky"], "o"),
+            ("validation", split.validation, COLORS["orange"], "x"),
         ]:
-            ax.scatter(
-                longitude[rows],
-                latitude[rows],
-                s=5,
-                color=color,
-                marker=marker,
-                linewidths=0.6,
-                label=name,
-                rasterized=True,
-            )
+            style = {"color": color, "marker": marker, "s": 5, "linewidths": 0.6}
+            place = longitude[rows], latitude[rows]
+            ax.scatter(*place, label=name, rasterized=True, **style)
         ax.set_title(title)
         ax.legend(markerscale=3)
         _as_map(ax, latitude)
     return fig
+
+
+def _as_map(ax: Axes, latitude: np.ndarray) -> None:
+    # A degree of longitude is shorter than one of latitude: by its cosine.
+    ax.set_aspect(1 / np.cos(np.deg2rad(latitude.mean())))
+    ax.set(xlabel="longitude (degrees east)", ylabel="latitude (degrees north)")

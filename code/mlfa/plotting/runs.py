@@ -1,59 +1,53 @@
-"""Scores of several runs side by side, so that a difference can be seen beside the spread."""
+"""Scores of several runs, so that a difference can be seen beside the spread."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlfa.plotting.style import COLORS, MARKERS, figure
+from mlfa.plotting.style import figure, styles
 
 
-def run_dots(scores: dict[str, Sequence[float]], label: str) -> Figure:
-    """A row for each way, with a mark for each run; the same mark is the same run in every row.
+def run_dots(scores: Mapping[str, Sequence[float]], xlabel: str) -> Figure:
+    """A row for each way, with a mark for each run.
 
     Parameters
     ----------
     scores : dict
-        Name of each way, and its score in every run; some may have had fewer runs than others.
-    label : str
+        Name of each way, and its score in every run; some may have had fewer runs than
+        others. The same mark is the same run in every row.
+    xlabel : str
         What the scores are, with their unit.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    ValueError
+        If there is no way, or one has no runs.
     """
     if not scores or not all(len(values) for values in scores.values()):
         raise ValueError(
             f"scores must have at least one run of each way, got {scores!r}."
         )
     fig, ax = figure(height=1.1 + 0.55 * len(scores))
-    colors = [
-        COLORS[name] for name in ("blue", "orange", "green", "purple", "sky", "black")
-    ]
-    places = np.arange(len(scores))[::-1]
+    rows = np.arange(len(scores))[::-1]  # the first way is the uppermost
     n_runs = max(map(len, scores.values()))
-    for run in range(n_runs):
+    step = min(0.09, 0.7 / n_runs)
+    for run, look in enumerate(styles(n_runs)):
+        shift = step * (run - (n_runs - 1) / 2)
         points = [
-            (values[run], place)
-            for values, place in zip(scores.values(), places, strict=True)
+            (values[run], row - shift)
+            for values, row in zip(scores.values(), rows, strict=True)
             if run < len(values)
         ]
-        x, y = np.transpose(points)
-        shift = 0.09 * (run - (n_runs - 1) / 2)
-        ax.plot(
-            x,
-            y - shift,
-            color=colors[run % 6],
-            marker=MARKERS[run % 6],
-            linestyle="none",
-            label=f"{run}",
-        )
-    ax.set(
-        yticks=places,
-        yticklabels=list(scores),
-        xlabel=label,
-        ylim=(-0.5, len(scores) - 0.5),
-    )
+        style = {"color": look.color, "marker": look.marker, "linestyle": "none"}
+        ax.plot(*np.transpose(points), label=f"{run}", **style)
+    ax.set_yticks(rows, list(scores))
+    ax.set(xlabel=xlabel, ylim=(-0.5, len(scores) - 0.5))
     ax.locator_params(axis="x", nbins=6)
-    ax.legend(
-        title="seed", loc="center left", bbox_to_anchor=(1.0, 0.5), handletextpad=0.1
-    )
+    beside = {"loc": "center left", "bbox_to_anchor": (1.0, 0.5), "handletextpad": 0.1}
+    ax.legend(title="seed", **beside)
     return fig

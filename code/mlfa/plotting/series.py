@@ -1,185 +1,169 @@
-"""Figures of series: over time, against themselves, around the year, and how far a forecast reaches."""
+"""Figures of series: over time, against themselves, and around the year."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.figure import Figure
 
 from mlfa.book.checks import check_same_length
-from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, figure
-
-_NAMES = ("blue", "orange", "green", "purple", "sky", "black")
+from mlfa.plotting.style import COLORS, figure, legend_above, panels, styles
 
 
 def series_panels(
-    dates: np.ndarray, columns: dict[str, np.ndarray], units: dict[str, str]
+    dates: np.ndarray, columns: Mapping[str, np.ndarray], units: Mapping[str, str]
 ) -> Figure:
-    """One panel below the other, one for each column, over the same days."""
-    check_same_length(dates=dates, **columns)
-    fig, axes = figure(
-        len(columns), height=0.6 + 1.15 * len(columns), sharex=True, squeeze=False
-    )
-    for ax, (name, y), color in zip(axes[:, 0], columns.items(), _NAMES, strict=False):
-        ax.plot(dates, y, color=COLORS[color], linestyle="-", linewidth=0.8)
-        ax.set_title(f"{name} ({units[name]})", loc="left")
-    _years(axes[-1, 0])
-    return fig
-
-
-def correlograms(correlations: dict[str, np.ndarray], n_steps: int) -> Figure:
-    """Autocorrelation over the lag, a panel for each series, with the band of independent numbers.
+    """A panel for each column, one below the other, over the same days.
 
     Parameters
     ----------
-    correlations : dict of str to ndarray of shape (n_lags + 1,)
-    n_steps : int
-        Length of the series, which sets the width of the band.
+    dates : ndarray of datetime64, of shape (n_days,)
+        The days.
+    columns : dict
+        Name of each column, and its values of shape (n_days,).
+    units : dict
+        A unit for each column.
+
+    Returns
+    -------
+    Figure
     """
-    fig, axes = figure(
-        len(correlations),
-        height=0.7 + 1.35 * len(correlations),
-        sharex=True,
-        squeeze=False,
-    )
-    limit = 2 / np.sqrt(n_steps)
-    for ax, (name, r), color in zip(
-        axes[:, 0], correlations.items(), _NAMES, strict=False
-    ):
-        ax.axhspan(
-            -limit,
-            limit,
-            facecolor=(COLORS["grey"], 0.25),
-            edgecolor=COLORS["grey"],
-            linewidth=0.6,
-        )
+    check_same_length(dates=dates, **columns)
+    fig, axes = panels(len(columns), row=1.15, sharex=True)
+    looks = styles(len(columns))
+    for ax, (name, y), look in zip(axes, columns.items(), looks, strict=True):
+        ax.plot(dates, y, color=look.color, linestyle="-", linewidth=0.8)
+        ax.set_title(f"{name} ({units[name]})", loc="left")
+    axes[-1].xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 7)))
+    axes[-1].xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
+    return fig
+
+
+def correlograms(
+    correlations: Mapping[str, np.ndarray], n_steps: int, xlabel: str
+) -> Figure:
+    """Autocorrelation over the lag, a panel for each series.
+
+    Parameters
+    ----------
+    correlations : dict
+        Title of each panel, and correlations of shape (n_lags + 1,), from lag 0 on.
+    n_steps : int
+        Length of the series. It sets the width of the grey band, which holds what
+        independent numbers would mostly give.
+    xlabel : str
+        What a lag is, with its unit.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = panels(len(correlations), row=1.35, margin=0.7, sharex=True)
+    limit, looks = 2 / np.sqrt(n_steps), styles(len(correlations))
+    for ax, (title, r), look in zip(axes, correlations.items(), looks, strict=True):
+        band = {"facecolor": (COLORS["grey"], 0.25), "edgecolor": COLORS["grey"]}
+        ax.axhspan(-limit, limit, linewidth=0.6, **band)
         ax.axhline(0, color=COLORS["grey"], linewidth=0.8, linestyle="-")
-        ax.vlines(np.arange(len(r)), 0, r, color=COLORS[color], linewidth=1.5)
-        ax.plot(r, color=COLORS[color], marker="o", markersize=3, linestyle="none")
-        ax.set(ylim=(-0.25, 1.08), yticks=[0, 0.5, 1])
-        ax.set_title(name, loc="left")
-    axes[-1, 0].set_xlabel("lag (days)")
+        ax.vlines(np.arange(len(r)), 0, r, color=look.color, linewidth=1.5)
+        ax.plot(r, color=look.color, marker="o", markersize=3, linestyle="none")
+        lowest = min(0, np.min(r))
+        ax.set(ylim=(min(-0.25, lowest - 0.08), 1.08), yticks=[0, 0.5, 1])
+        ax.set_title(title, loc="left")
+    axes[-1].set_xlabel(xlabel)
     fig.supylabel("autocorrelation", fontsize=11)
     return fig
 
 
-def walk_panels(rows: Sequence[tuple[str, Sequence[np.ndarray]]]) -> Figure:
-    """Several runs of each process, a panel for each process."""
-    fig, axes = figure(
-        len(rows), height=0.6 + 1.5 * len(rows), sharex=True, squeeze=False
-    )
-    for ax, (name, runs) in zip(axes[:, 0], rows, strict=True):
-        for y, color, style in zip(runs, _NAMES, LINE_STYLES, strict=False):
-            ax.plot(y, color=COLORS[color], linestyle=style, linewidth=1)
-        ax.set_title(name, loc="left")
-    axes[-1, 0].set_xlabel("step")
+def walk_panels(walks: Mapping[str, Sequence[np.ndarray]]) -> Figure:
+    """Several runs of each process, a panel for each process.
+
+    Parameters
+    ----------
+    walks : dict
+        Title of each panel, and its runs, each of shape (n_steps,).
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = panels(len(walks), row=1.5, sharex=True)
+    for ax, (title, runs) in zip(axes, walks.items(), strict=True):
+        for y, look in zip(runs, styles(len(runs)), strict=True):
+            style = {"color": look.color, "linestyle": look.line, "linewidth": 1}
+            ax.plot(y, marker=look.marker, markevery=1 + len(y) // 8, **style)
+        ax.set_title(title, loc="left")
+    axes[-1].set_xlabel("step")
     return fig
 
 
 def season_figure(
-    dates: np.ndarray, y: np.ndarray, season: np.ndarray, label: str
+    dates: np.ndarray, y: np.ndarray, season: np.ndarray, ylabel: str
 ) -> Figure:
     """Every year laid over the others, with the smooth season through them.
 
     Parameters
     ----------
     dates : ndarray of datetime64[D], of shape (n_days,)
-    y, season : ndarray of shape (n_days,)
-        What was measured, and what is usual on that day.
-    label : str
-        What `y` is, with its unit.
+        The days.
+    y : ndarray of shape (n_days,)
+        What was measured.
+    season : ndarray of shape (n_days,)
+        What is usual on that day. The line shows the year with the most days.
+    ylabel : str
+        What was measured, with its unit.
+
+    Returns
+    -------
+    Figure
     """
     check_same_length(dates=dates, y=y, season=season)
-    years = dates.astype("datetime64[Y]")
-    day = (dates - years.astype("datetime64[D]")).astype(int)
+    year_of = dates.astype("datetime64[Y]")
+    day = (dates - year_of.astype("datetime64[D]")).astype(int)
+    years, counts = np.unique(year_of, return_counts=True)
     fig, ax = figure()
-    for year, color, marker in zip(np.unique(years), _NAMES, MARKERS, strict=False):
-        rows = years == year
-        ax.plot(
-            day[rows],
-            y[rows],
-            linestyle="none",
-            color=COLORS[color],
-            marker=marker,
-            markersize=2.5,
-            label=f"{year}",
-        )
-    rows = years == years[0]
-    ax.plot(
-        day[rows], season[rows], color=COLORS["black"], linestyle="-", label="season"
-    )
-    months = np.arange("2013-01", "2014-01", 2, dtype="datetime64[M]").astype(
-        "datetime64[D]"
-    )
-    ax.set_xticks(
-        (months - np.datetime64("2013-01-01")).astype(int),
-        [f"{m.item():%b}" for m in months],
-        ha="left",
-    )
-    ax.set(ylabel=label)
-    ax.legend(
-        ncols=4,
-        loc="lower center",
-        bbox_to_anchor=(0.45, 1.0),
-        markerscale=2,
-        columnspacing=1,
-        handlelength=1.5,
-    )
+    for year, look in zip(years, styles(len(years)), strict=True):
+        rows = year_of == year
+        style = {"color": look.color, "marker": look.marker, "linestyle": "none"}
+        ax.plot(day[rows], y[rows], markersize=2.5, label=f"{year}", **style)
+    rows = year_of == years[counts.argmax()]
+    smooth = {"color": COLORS["black"], "linestyle": "-"}
+    ax.plot(day[rows], season[rows], label="season", **smooth)
+    months = np.arange("2013-01", "2014-01", 2, dtype="datetime64[M]")
+    starts = months.astype("datetime64[D]") - np.datetime64("2013-01-01")
+    names = [f"{month.item():%b}" for month in months]
+    ax.set_xticks(starts.astype(int), names, ha="left")
+    ax.set_ylabel(ylabel)
+    legend_above(fig, markerscale=2, handlelength=1.5)
     return fig
 
 
 def class_shares(
-    shares: dict[str, np.ndarray], names: Sequence[str], label: str
+    shares: Mapping[str, Sequence[float]], names: Sequence[str], ylabel: str
 ) -> Figure:
-    """For each year, a bar for each class; bars differ in hatch as well as in color."""
+    """A bar for each class and year; years differ in hatch as well as in color.
+
+    Parameters
+    ----------
+    shares : dict
+        Name of each year, and a share for each class.
+    names : sequence of str
+        Name of each class.
+    ylabel : str
+        What the shares are parts of.
+
+    Returns
+    -------
+    Figure
+    """
+    check_same_length(names=names, **shares)
     fig, ax = figure()
+    looks = styles(len(shares))
     width = 0.8 / len(shares)
-    hatches = ("", "///", "...", "xx")
-    for k, ((year, values), color) in enumerate(
-        zip(shares.items(), _NAMES, strict=False)
-    ):
+    for k, ((year, values), look) in enumerate(zip(shares.items(), looks, strict=True)):
         places = np.arange(len(names)) + (k - (len(shares) - 1) / 2) * width
-        ax.bar(
-            places,
-            values,
-            width,
-            facecolor="none",
-            edgecolor=COLORS[color],
-            hatch=hatches[k],
-            linewidth=1.5,
-            label=year,
-        )
+        style = {"facecolor": "none", "edgecolor": look.color, "hatch": look.hatch}
+        ax.bar(places, values, width, linewidth=1.5, label=year, **style)
     ax.set_xticks(np.arange(len(names)), names)
-    ax.set_ylabel(label)
-    ax.legend()
+    ax.set_ylabel(ylabel)
+    legend_above(fig)
     return fig
-
-
-def horizon_errors(errors: dict[str, Sequence[float]], label: str) -> Figure:
-    """The error of each forecast over the days ahead, with its name at the line's end."""
-    fig, ax = figure()
-    for (name, values), color, style, marker in zip(
-        errors.items(), _NAMES, LINE_STYLES, MARKERS, strict=False
-    ):
-        days = np.arange(1, len(values) + 1)
-        ax.plot(
-            days,
-            values,
-            color=COLORS[color],
-            linestyle=style,
-            marker=marker,
-            label=name,
-        )
-    ax.set(xlabel="days ahead", ylabel=label, xticks=days)
-    columns = 2 if len(errors) < 5 else 3
-    ax.legend(
-        ncols=columns, loc="lower center", bbox_to_anchor=(0.45, 1.0), columnspacing=1.2
-    )
-    return fig
-
-
-def _years(ax) -> None:
-    ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=(1, 7)))
-    ax.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))

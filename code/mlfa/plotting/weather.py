@@ -1,175 +1,115 @@
-"""Figures of forecasts: where they are wrong, how sure they are, and what became of them."""
+"""Figures of forecasts: what they make of a change, how sure they are, what came."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.figure import Figure
 
 from mlfa.book.checks import check_same_length
-from mlfa.plotting.style import COLORS, LINE_STYLES, MARKERS, figure
-
-_NAMES = ("blue", "orange", "green", "purple", "sky", "black")
+from mlfa.plotting.style import COLORS, figure, legend_above, panels, styles
 
 
-def grouped_errors(
-    errors: dict[str, Sequence[float]], groups: Sequence[str], xlabel: str, ylabel: str
+def change_panels(
+    change: np.ndarray, predicted: Mapping[str, np.ndarray], xlabel: str, ylabel: str
 ) -> Figure:
-    """For each forecast a line over groups of days.
+    """The change that was predicted over the change that came, for each forecast.
 
     Parameters
     ----------
-    errors : dict of str to sequence of float
-        An error for each group.
-    groups : sequence of str
-        Their names, in a natural order.
+    change : ndarray of shape (n_days,)
+        How much the value changed from the day before.
+    predicted : dict
+        Title of each panel, and the change that was predicted, of shape (n_days,).
     xlabel, ylabel : str
-        What the groups are, and what the error is, with its unit.
+        What both are, with their unit.
+
+    Returns
+    -------
+    Figure
     """
-    check_same_length(groups=groups, **errors)
-    fig, ax = figure()
-    for (name, values), color, style, marker in zip(
-        errors.items(), _NAMES, LINE_STYLES, MARKERS, strict=False
-    ):
-        ax.plot(
-            np.arange(len(groups)),
-            values,
-            color=COLORS[color],
-            linestyle=style,
-            marker=marker,
-            label=name,
-        )
-    ax.set_xticks(np.arange(len(groups)), groups)
-    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(0, None))
-    ax.legend()
-    return fig
-
-
-def change_scatter(
-    change: np.ndarray, predicted: dict[str, np.ndarray], unit: str
-) -> Figure:
-    """The change that was predicted over the change that came, a panel for each forecast."""
     check_same_length(change=change, **predicted)
-    fig, axes = figure(
-        1, len(predicted), height=3.3, sharex=True, sharey=True, squeeze=False
-    )
-    reach = 1.05 * np.abs(change).max()
-    for ax, (name, values), color, marker in zip(
-        axes[0], predicted.items(), _NAMES, MARKERS, strict=False
-    ):
-        ax.plot(
-            [-reach, reach],
-            [-reach, reach],
-            color=COLORS["grey"],
-            linestyle="--",
-            linewidth=1.2,
-        )
-        ax.plot(
-            change,
-            values,
-            color=COLORS[color],
-            marker=marker,
-            markersize=2.5,
-            linestyle="none",
-            alpha=0.9,
-        )
-        ax.set(
-            xlim=(-reach, reach),
-            ylim=(-reach, reach),
-            aspect="equal",
-            xlabel=f"true change ({unit})",
-        )
-        ax.set_title(name, loc="left")
-    axes[0, 0].set_ylabel(f"predicted change ({unit})")
+    shared = {"sharex": True, "sharey": True}
+    fig, axes = panels(len(predicted), columns=2, row=3.3, margin=0, **shared)
+    reach = 1.05 * max(np.abs(values).max() for values in (change, *predicted.values()))
+    looks = styles(len(predicted))
+    for ax, (title, values), look in zip(axes, predicted.items(), looks, strict=True):
+        line = {"color": COLORS["grey"], "linestyle": "--", "linewidth": 1.2}
+        ax.plot([-reach, reach], [-reach, reach], **line)
+        dots = {"color": look.color, "marker": look.marker, "linestyle": "none"}
+        ax.plot(change, values, markersize=2.5, alpha=0.9, **dots)
+        ax.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
+        ax.set_title(title, loc="left")
+    for ax in axes[-2:]:
+        ax.set_xlabel(xlabel)
+    for ax in axes[::2]:
+        ax.set_ylabel(ylabel)
     return fig
 
 
 def interval_figure(
-    dates: np.ndarray, y: np.ndarray, y_pred: np.ndarray, radius: float, label: str
+    dates: np.ndarray, y: np.ndarray, y_pred: np.ndarray, radius: float, ylabel: str
 ) -> Figure:
-    """Forecasts with their interval as a band; days outside of it are ringed."""
+    """Forecasts with their interval as a band; days outside of it are ringed.
+
+    Parameters
+    ----------
+    dates : ndarray of datetime64, of shape (n_days,)
+        The days.
+    y, y_pred : ndarray of shape (n_days,)
+        What came, and what was forecast.
+    radius : float
+        How far the interval reaches to both sides of the forecast.
+    ylabel : str
+        What is forecast, with its unit.
+
+    Returns
+    -------
+    Figure
+    """
     check_same_length(dates=dates, y=y, y_pred=y_pred)
     fig, ax = figure()
-    ax.fill_between(
-        dates,
-        y_pred - radius,
-        y_pred + radius,
-        color=COLORS["grey"],
-        alpha=0.25,
-        linewidth=0,
-    )
-    ax.plot(
-        dates,
-        y_pred,
-        color=COLORS["orange"],
-        linestyle="-",
-        linewidth=1.5,
-        label="forecast of the day before",
-    )
-    ax.plot(
-        dates,
-        y,
-        color=COLORS["blue"],
-        marker="o",
-        markersize=4,
-        linestyle="none",
-        label="what came",
-    )
+    band = {"color": COLORS["grey"], "alpha": 0.25, "linewidth": 0}
+    ax.fill_between(dates, y_pred - radius, y_pred + radius, **band)
+    line = {"color": COLORS["orange"], "linestyle": "-", "linewidth": 1.5}
+    ax.plot(dates, y_pred, label="forecast", **line)
+    dots = {"color": COLORS["blue"], "marker": "o", "linestyle": "none"}
+    ax.plot(dates, y, markersize=4, label="what came", **dots)
     outside = np.abs(y - y_pred) > radius
-    rings = {
-        "markerfacecolor": "none",
-        "markeredgecolor": COLORS["black"],
-        "markeredgewidth": 1.5,
-    }
-    ax.plot(
-        dates[outside],
-        y[outside],
-        marker="o",
-        markersize=10,
-        linestyle="none",
-        label="outside",
-        **rings,
-    )
+    rings = {"marker": "o", "linestyle": "none", "markerfacecolor": "none"}
+    rings |= {"markeredgecolor": COLORS["black"], "markeredgewidth": 1.5}
+    ax.plot(dates[outside], y[outside], markersize=10, label="outside", **rings)
     ax.xaxis.set_major_locator(mdates.MonthLocator())
     ax.xaxis.set_major_formatter(mdates.DateFormatter("%b"))
-    ax.set_ylabel(label)
-    ax.legend(
-        ncols=3,
-        loc="lower center",
-        bbox_to_anchor=(0.45, 1.0),
-        columnspacing=1,
-        handlelength=1.2,
-    )
+    ax.set_ylabel(ylabel)
+    legend_above(fig, handlelength=1.2)
     return fig
 
 
 def coverage_curves(
-    stated: Sequence[float], observed: dict[str, Sequence[float]]
+    stated: Sequence[float], observed: Mapping[str, Sequence[float]]
 ) -> Figure:
-    """How often intervals held the truth over how often they said they would, a line for each group of days."""
+    """How often intervals held the truth, over how often they said they would.
+
+    Parameters
+    ----------
+    stated : sequence of float
+        Shares of days that should lie inside, from 0 to 1.
+    observed : dict
+        Name of each group of days, and the share that did, one for each of `stated`.
+
+    Returns
+    -------
+    Figure
+    """
+    check_same_length(stated=stated, **observed)
     fig, ax = figure(height=3.8)
-    ax.plot(
-        [0, 1],
-        [0, 1],
-        color=COLORS["grey"],
-        linestyle="--",
-        linewidth=1.2,
-        label="as stated",
-    )
-    for (name, shares), color, style, marker in zip(
-        observed.items(), _NAMES, LINE_STYLES, MARKERS, strict=False
-    ):
-        check_same_length(stated=stated, shares=shares)
-        ax.plot(
-            stated,
-            shares,
-            color=COLORS[color],
-            linestyle=style,
-            marker=marker,
-            label=name,
-        )
+    line = {"color": COLORS["grey"], "linestyle": "--", "linewidth": 1.2}
+    ax.plot([0, 1], [0, 1], label="as stated", **line)
+    looks = styles(len(observed))
+    for (name, shares), look in zip(observed.items(), looks, strict=True):
+        style = {"color": look.color, "linestyle": look.line, "marker": look.marker}
+        ax.plot(stated, shares, label=name, **style)
     low = min(stated) - 0.1
     ax.set(xlim=(low, 1), ylim=(min(low, *map(min, observed.values())) - 0.02, 1.02))
     ax.set(xlabel="share of days that should lie inside", ylabel="share that did")

@@ -1,3 +1,7 @@
-from . import confusions as confusions
-from . import metrics as metrics
 from . import splitting as splitting
+from . import metrics as metrics
+from . import folds as folds
+from . import bootstrap as bootstrap
+from . import confusions as confusions
+from . import ranking as ranking
+from . import calibration as calibration

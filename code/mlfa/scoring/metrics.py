@@ -1,10 +1,8 @@
 """How far predictions are from the truth."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from mlfa.book.checks import check_count, check_same_length, check_vector
+from mlfa.book.checks import check_classes, check_shapes, check_varies, check_vectors
 
 
 def rmse(y: np.ndarray, y_pred: np.ndarray) -> float:
@@ -18,13 +16,33 @@ def rmse(y: np.ndarray, y_pred: np.ndarray) -> float:
     Raises
     ------
     ValueError
-        If a shape is not (n_samples,) or the lengths differ. Shapes (n,) and (n, 1)
-        would broadcast to (n, n) and give a wrong number without a word.
+        If shapes do not fit: (n,) minus (n, 1) would broadcast to (n, n) and give a
+        wrong number without a word.
+
+    Examples
+    --------
+    >>> rmse(np.array([1.0, 2.0]), np.array([4.0, 6.0]))  # the root of (9 + 16) / 2
+    3.5355339059327378
     """
-    y, y_pred = check_vector("y", y), check_vector("y_pred", y_pred)
-    check_same_length(y=y, y_pred=y_pred)
-    residuals = y - y_pred
-    return float(np.sqrt(np.mean(residuals**2)))
+    y, y_pred = check_vectors(y=y, y_pred=y_pred)
+    return float(np.sqrt(np.mean((y - y_pred) ** 2)))
+
+
+def mae(y: np.ndarray, y_pred: np.ndarray) -> float:
+    """Mean absolute error over all entries, in the unit of `y`.
+
+    Parameters
+    ----------
+    y, y_pred : ndarray of any shape, the same for both
+        Truth and prediction; several targets a sample may stand side by side.
+
+    Examples
+    --------
+    >>> mae(np.array([1.0, 2.0]), np.array([4.0, 6.0]))
+    3.5
+    """
+    check_shapes(y=(y, "..."), y_pred=(y_pred, "..."))
+    return float(np.mean(np.abs(np.asarray(y, float) - y_pred)))
 
 
 def r2(y: np.ndarray, y_pred: np.ndarray) -> float:
@@ -33,63 +51,62 @@ def r2(y: np.ndarray, y_pred: np.ndarray) -> float:
     Parameters
     ----------
     y, y_pred : ndarray of shape (n_samples,)
-        Truth and prediction.
+        Truth and prediction; a constant truth is refused, as its spread is the measure.
 
-    Raises
-    ------
-    ValueError
-        As for `rmse`, and if `y` is constant: then there is nothing to explain.
+    Examples
+    --------
+    >>> y = np.array([1.0, 2.0, 3.0])
+    >>> r2(y, y), r2(y, np.full(3, 2.0)), r2(y, np.zeros(3))
+    (1.0, 0.0, -6.0)
     """
-    y, y_pred = check_vector("y", y), check_vector("y_pred", y_pred)
-    check_same_length(y=y, y_pred=y_pred)
-    total = np.sum((y - y.mean()) ** 2)
-    if total == 0:
-        raise ValueError(
-            "y must vary, got a constant: R² compares with the spread of y."
-        )
-    return float(1 - np.sum((y - y_pred) ** 2) / total)
+    y, y_pred = check_vectors(y=y, y_pred=y_pred)
+    check_varies("y", y)
+    return float(1 - np.sum((y - y_pred) ** 2) / np.sum((y - y.mean()) ** 2))
 
 
 def accuracy(y: np.ndarray, y_pred: np.ndarray) -> float:
-    """Share of samples whose class is right; `y` and `y_pred` are class numbers of shape (n_samples,)."""
-    y, y_pred = _check_classes(y, y_pred)
+    """Share of the samples whose class is right.
+
+    Parameters
+    ----------
+    y, y_pred : ndarray of int, shape (n_samples,)
+        True and predicted class numbers.
+
+    Examples
+    --------
+    >>> accuracy(np.array([0, 1, 2, 2]), np.array([0, 1, 2, 0]))
+    0.75
+    """
+    y, y_pred = check_classes(y=y, y_pred=y_pred)
     return float(np.mean(y == y_pred))
 
 
 def confusion_matrix(
-    y: np.ndarray, y_pred: np.ndarray, n_classes: int | None = None
+    y: np.ndarray, y_pred: np.ndarray, *, n_classes: int | None = None
 ) -> np.ndarray:
-    """Counts of shape (n_classes, n_classes): rows are the true classes, columns the predicted ones.
+    """How often each class was taken for each.
 
-    Without `n_classes` there are as many classes as the largest number in either array says.
+    Parameters
+    ----------
+    y, y_pred : ndarray of int, shape (n_samples,)
+        True and predicted class numbers.
+    n_classes : int, optional
+        Number of classes; when left out, as many as the largest number says.
+
+    Returns
+    -------
+    ndarray of int, shape (n_classes, n_classes)
+        Rows are the true classes, columns the predicted ones.
+
+    Examples
+    --------
+    >>> confusion_matrix(np.array([0, 1, 1, 1]), np.array([0, 1, 1, 0]))
+    array([[1, 0],
+           [1, 2]])
     """
-    y, y_pred = _check_classes(y, y_pred)
-    largest = int(max(y.max(), y_pred.max()))
+    y, y_pred = check_classes(y=y, y_pred=y_pred)
     if n_classes is None:
-        n_classes = largest + 1
-    check_count("n_classes", n_classes)
-    if largest >= n_classes:
-        raise ValueError(
-            f"n_classes must be above every class number, got {n_classes} and a class"
-            f" {largest}."
-        )
+        n_classes = int(max(y.max(), y_pred.max())) + 1
     counts = np.zeros((n_classes, n_classes), dtype=int)
     np.add.at(counts, (y, y_pred), 1)
     return counts
-
-
-def _check_classes(y: np.ndarray, y_pred: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    y, y_pred = np.asarray(y), np.asarray(y_pred)
-    for name, classes in (("y", y), ("y_pred", y_pred)):
-        if (
-            classes.ndim != 1
-            or len(classes) == 0
-            or classes.dtype.kind not in "iu"
-            or classes.min() < 0
-        ):
-            raise ValueError(
-                f"{name} must hold class numbers of shape (n_samples,), got"
-                f" {classes.dtype} of shape {classes.shape}."
-            )
-    check_same_length(y=y, y_pred=y_pred)
-    return y, y_pred

@@ -1,4 +1,4 @@
-"""Part III, time series: floors, recurrent networks, attention, forecasts with their doubt.
+"""Part III, time series: floors, recurrent networks, attention, and their doubt.
 
 The modules stand in the stub beside this file, in the order in which the book reads
 them; each is loaded when it is first used.

@@ -1,14 +1,12 @@
 """Attention: each position gathers what it needs from the others."""
 
-from __future__ import annotations
-
 import math
 
 import torch
 from torch import Tensor, nn
 
-from mlfa.book.checks import check_count
-from mlfa.training.mlp import linear_layer
+from mlfa.book.checks import check_shapes
+from mlfa.training.layers import linear_layer
 
 
 def attention(
@@ -18,19 +16,21 @@ def attention(
 
     Parameters
     ----------
-    Q : Tensor of shape (..., n_queries, d)
+    Q : Tensor of shape (..., queries, d)
         What each position asks for.
-    K : Tensor of shape (..., n_keys, d)
+    K : Tensor of shape (..., keys, d)
         What each position offers.
-    V : Tensor of shape (..., n_keys, d_value)
+    V : Tensor of shape (..., keys, d_value)
         What is averaged.
-    mask : bool Tensor of shape (n_queries, n_keys), optional
+    mask : bool Tensor of shape (queries, keys), optional
         True where a query may look; every query needs a key to look at.
 
     Returns
     -------
-    (average, weights)
-        Shapes (..., n_queries, d_value) and (..., n_queries, n_keys); each row of weights adds up to 1.
+    average : Tensor of shape (..., queries, d_value)
+        What each query gathered.
+    weights : Tensor of shape (..., queries, keys)
+        How much of each value; every row adds up to 1.
 
     Raises
     ------
@@ -40,23 +40,50 @@ def attention(
     References
     ----------
     [vaswani2017attention]
+
+    Examples
+    --------
+    A query that points where the first key points gets most of the first value.
+
+    >>> Q, K = torch.tensor([[3.0, 0.0]]), torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    >>> average, weights = attention(Q, K, V=torch.tensor([[10.0], [20.0]]))
+    >>> weights
+    tensor([[0.8930, 0.1070]])
+    >>> average
+    tensor([[11.0704]])
     """
-    _check_attention(Q, K, V, mask)
-    scores = (Q / math.sqrt(Q.shape[-1])) @ K.transpose(
-        -2, -1
-    )  # scaling Q is cheaper than scaling all scores
+    check_shapes(Q=(Q, "... queries d"), K=(K, "... keys d"), V=(V, "... keys d_value"))
+    # To scale Q is cheaper than to scale all scores.
+    scores = (Q / math.sqrt(Q.shape[-1])) @ K.transpose(-2, -1)  # (..., queries, keys)
     if mask is not None:
-        scores = scores.masked_fill(
-            ~mask, -math.inf
-        )  # exp(-inf) is a weight of exactly zero
-    weights = torch.softmax(scores, dim=-1)
-    return weights @ V, weights
+        _check_mask(mask, scores)
+        scores = scores.masked_fill(~mask, -math.inf)  # e^-inf is a weight of zero
+    weights = torch.softmax(scores, dim=-1)  # (..., queries, keys)
+    return weights @ V, weights  # (..., queries, d_value), (..., queries, keys)
 
 
-def causal_mask(length: int) -> Tensor:
-    """A square that is True where position i (row) may look at position j (column): at j <= i."""
-    check_count("length", length)
-    return torch.ones(length, length, dtype=torch.bool).tril()
+def causal_mask(length: int, *, device: torch.device | str = "cpu") -> Tensor:
+    """True where position i (row) may look at position j (column): at j <= i.
+
+    Parameters
+    ----------
+    length : int
+        Number of positions.
+    device : torch.device or str
+        Where the mask is made.
+
+    Returns
+    -------
+    bool Tensor of shape (length, length)
+
+    Examples
+    --------
+    >>> causal_mask(3).int()
+    tensor([[1, 0, 0],
+            [1, 1, 0],
+            [1, 1, 1]], dtype=torch.int32)
+    """
+    return torch.ones(length, length, dtype=torch.bool, device=device).tril()
 
 
 class MultiHeadAttention(nn.Module):
@@ -66,84 +93,72 @@ class MultiHeadAttention(nn.Module):
     ----------
     size : int
         Numbers that describe a position.
-    heads : int
+    n_heads : int
         Attentions side by side; must divide `size`.
     generator : torch.Generator
         Draws the first weights.
+
+    Examples
+    --------
+    >>> seeded = torch.Generator().manual_seed(0)
+    >>> layer = MultiHeadAttention(16, n_heads=2, generator=seeded)
+    >>> y, weights = layer(torch.zeros(3, 20, 16))
+    >>> y.shape, weights.shape
+    (torch.Size([3, 20, 16]), torch.Size([3, 2, 20, 20]))
     """
 
-    def __init__(self, size: int, heads: int, *, generator: torch.Generator) -> None:
+    def __init__(self, size: int, *, n_heads: int, generator: torch.Generator) -> None:
         super().__init__()
-        check_count("size", size)
-        check_count("heads", heads)
-        if size % heads:
-            raise ValueError(
-                f"heads must divide size: got heads={heads} and size={size}."
-            )
-        self.size, self.heads = size, heads
+        if size % n_heads:
+            raise ValueError(f"n_heads must divide size {size}, got {n_heads}.")
+        self.size, self.n_heads = size, n_heads
         self.queries, self.keys, self.values, self.output = (
-            linear_layer(size, size, "tanh", generator) for _ in range(4)
+            linear_layer(size, size, init="xavier", generator=generator)
+            for _ in range(4)
         )
 
     def forward(
         self, X: Tensor, mask: Tensor | None = None, *, source: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
-        """From positions (n, length, size) to new ones of the same shape, and the weights (n, heads, length, keys).
+        """New descriptions of the positions, and what each of them looked at.
 
-        The positions ask each other, unless `source` (n, keys, size) gives others to ask.
+        Parameters
+        ----------
+        X : Tensor of shape (n, length, size)
+            The positions that ask.
+        mask : bool Tensor of shape (length, keys), optional
+            True where a position may look.
+        source : Tensor of shape (n, keys, size), optional
+            The positions that are asked; when left out, those of `X`.
+
+        Returns
+        -------
+        y : Tensor of shape (n, length, size)
+            The positions, described anew.
+        weights : Tensor of shape (n, n_heads, length, keys)
+            The weights of every head.
         """
-        check_sequence("X", X, self.size)
         source = X if source is None else source
-        check_sequence("source", source, self.size)
-        Q, K, V = (
-            self._split(part)
-            for part in (self.queries(X), self.keys(source), self.values(source))
-        )
-        average, weights = attention(Q, K, V, mask)
+        check_shapes(X=(X, "n length size"), source=(source, "n keys size"))
+        Q = self._split(self.queries(X))  # (n, n_heads, length, d)
+        K = self._split(self.keys(source))  # (n, n_heads, keys, d)
+        V = self._split(self.values(source))  # (n, n_heads, keys, d)
+        average, weights = attention(Q, K, V, mask)  # (n, n_heads, length, d), ...
         side_by_side = average.transpose(1, 2).flatten(start_dim=2)  # (n, length, size)
-        return self.output(side_by_side), weights
+        return self.output(side_by_side), weights  # (n, length, size), ...
 
     def _split(self, X: Tensor) -> Tensor:
-        """From (n, length, size) to (n, heads, length, size / heads): each head gets its share."""
-        return X.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        """Give each head its share of the numbers, d = size / n_heads of them."""
+        X = X.unflatten(-1, (self.n_heads, -1))  # (n, length, n_heads, d)
+        return X.transpose(1, 2)  # (n, n_heads, length, d)
 
 
-def check_sequence(name: str, X: Tensor, size: int) -> None:
-    """Make sure that `X` has shape (n, length, size)."""
-    if X.ndim != 3 or X.shape[1] == 0 or X.shape[2] != size:
-        raise ValueError(
-            f"{name} must have shape (n, length, {size}) with length >= 1, got"
-            f" {tuple(X.shape)}."
-        )
+# Checks of arguments
 
 
-def _check_attention(Q: Tensor, K: Tensor, V: Tensor, mask: Tensor | None) -> None:
-    for name, tensor in {"Q": Q, "K": K, "V": V}.items():
-        if tensor.ndim < 2:
-            raise ValueError(
-                f"{name} must have shape (..., length, size), got"
-                f" {tuple(tensor.shape)}."
-            )
-    if Q.shape[-1] != K.shape[-1] or Q.shape[:-2] != K.shape[:-2]:
-        raise ValueError(
-            f"K must have the size of Q, {Q.shape[-1]}, and its leading axes,"
-            f" {tuple(Q.shape[:-2])}, got shape {tuple(K.shape)}."
-        )
-    if V.shape[:-1] != K.shape[:-1]:
-        raise ValueError(
-            f"V must have a row for each key, shape {(*K.shape[:-1], '...')}, got"
-            f" {tuple(V.shape)}."
-        )
-    if mask is None:
-        return
-    wanted = (Q.shape[-2], K.shape[-2])
-    if mask.dtype != torch.bool or mask.shape != wanted:
-        raise ValueError(
-            f"mask must be boolean with shape {wanted}, got {mask.dtype} with shape"
-            f" {tuple(mask.shape)}."
-        )
-    if not mask.any(dim=-1).all():
-        raise ValueError(
-            "mask must let every query look at one key at least, got a row without any"
-            " True."
-        )
+def _check_mask(mask: Tensor, scores: Tensor) -> None:
+    """Make sure that a mask fits the scores and lets every query look somewhere."""
+    check_shapes(scores=(scores, "... queries keys"), mask=(mask, "queries keys"))
+    # On the device "meta" no tensor has values that could be looked at.
+    if mask.dtype != torch.bool or not (mask.is_meta or mask.any(dim=-1).all()):
+        raise ValueError("mask must be boolean and let every query look at a key.")

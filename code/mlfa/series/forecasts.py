@@ -1,32 +1,39 @@
 """Three forecasts to beat: the last value, the season, and a line through the past."""
 
-from __future__ import annotations
+from typing import Self
 
 import numpy as np
 
 from mlfa.book.checks import (
-    check_count,
+    check_features,
+    check_fitted,
     check_matrix,
     check_positive,
-    check_same_length,
+    check_shapes,
     check_vector,
 )
 
 
-def mae(y: np.ndarray, y_pred: np.ndarray) -> float:
-    """Mean absolute error, in the unit of `y`, over all entries of two arrays of one shape."""
-    y, y_pred = np.asarray(y, dtype=float), np.asarray(y_pred, dtype=float)
-    if y.shape != y_pred.shape or y.size == 0:
-        raise ValueError(
-            f"y and y_pred must have one shape and not be empty, got {y.shape} and"
-            f" {y_pred.shape}."
-        )
-    return float(np.mean(np.abs(y - y_pred)))
-
-
 def persistence(last: np.ndarray, horizon: int = 1) -> np.ndarray:
-    """Tomorrow will be as today: the last known values (n_samples,), repeated to (n_samples, horizon)."""
-    check_count("horizon", horizon)
+    """Tomorrow will be as today: the last value, repeated for every step ahead.
+
+    Parameters
+    ----------
+    last : ndarray of shape (n_samples,)
+        The last known values.
+    horizon : int
+        Steps to predict.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, horizon)
+
+    Examples
+    --------
+    >>> persistence(np.array([10.0, 12.5]), horizon=3)
+    array([[10. , 10. , 10. ],
+           [12.5, 12.5, 12.5]])
+    """
     return np.repeat(check_vector("last", last)[:, None], horizon, axis=1)
 
 
@@ -36,6 +43,7 @@ def season_features(dates: np.ndarray, n_harmonics: int = 1) -> np.ndarray:
     Parameters
     ----------
     dates : ndarray of datetime64[D], of shape (n_days,)
+        The days.
     n_harmonics : int
         The fastest pair goes around this many times a year.
 
@@ -43,26 +51,26 @@ def season_features(dates: np.ndarray, n_harmonics: int = 1) -> np.ndarray:
     -------
     ndarray of shape (n_days, 2 * n_harmonics)
         Without unit. The last day of December lies next to the first of January.
+
+    Examples
+    --------
+    >>> days = np.array(["2015-01-01", "2015-07-02"], dtype="datetime64[D]")
+    >>> season_features(days).round(1) + 0.0
+    array([[ 0.,  1.],
+           [ 0., -1.]])
     """
-    check_count("n_harmonics", n_harmonics)
-    dates = np.asarray(dates, dtype="datetime64[D]")
-    year = dates.astype("datetime64[Y]")
-    first, following = (
-        year.astype("datetime64[D]"),
-        (year + np.timedelta64(1, "Y")).astype("datetime64[D]"),
-    )
-    angle = 2 * np.pi * (dates - first).astype(int) / (following - first).astype(int)
-    return np.column_stack(
-        [
-            wave(k * angle)
-            for k in range(1, n_harmonics + 1)
-            for wave in (np.sin, np.cos)
-        ]
-    )
+    day = np.asarray(dates, dtype="datetime64[D]")  # (n_days,)
+    year = day.astype("datetime64[Y]")
+    first = year.astype("datetime64[D]")
+    behind = (year + np.timedelta64(1, "Y")).astype("datetime64[D]")
+    angle = 2 * np.pi * (day - first).astype(int) / (behind - first).astype(int)
+    harmonics = range(1, n_harmonics + 1)
+    waves = [wave(k * angle) for k in harmonics for wave in (np.sin, np.cos)]
+    return np.column_stack(waves)  # (n_days, 2 * n_harmonics)
 
 
 class Climatology:
-    """What is usual on that day of the year: a mean and a few waves, fitted by least squares.
+    """What is usual on that day of the year: a mean and a few waves, by least squares.
 
     Parameters
     ----------
@@ -71,28 +79,50 @@ class Climatology:
 
     Attributes
     ----------
-    w : ndarray of shape (1 + 2 * n_harmonics,)
-        The mean and the weights of the waves, in the unit of the series.
+    w : ndarray of shape (1 + 2 * n_harmonics,) or None
+        The mean and the weights of the waves, in the unit of the series; None before
+        `fit`.
+
+    Examples
+    --------
+    >>> days = np.arange("2012-01-01", "2014-01-01", dtype="datetime64[D]")
+    >>> y = 10 - 7 * season_features(days)[:, 1]
+    >>> Climatology(n_harmonics=1).fit(days, y).w.round(6) + 0.0
+    array([10.,  0., -7.])
     """
 
-    w: np.ndarray | None = None
-
     def __init__(self, n_harmonics: int = 2) -> None:
-        check_count("n_harmonics", n_harmonics)
         self.n_harmonics = n_harmonics
+        self.w: np.ndarray | None = None
 
-    def fit(self, dates: np.ndarray, y: np.ndarray) -> Climatology:
-        """Learn from the training years; `dates` and `y` of shape (n_days,)."""
-        check_same_length(dates=dates, y=y)
-        self.w = np.linalg.lstsq(
-            self._columns(dates), check_vector("y", y), rcond=None
-        )[0]
+    def fit(self, dates: np.ndarray, y: np.ndarray) -> Self:
+        """Learn from the training years.
+
+        Parameters
+        ----------
+        dates : ndarray of datetime64[D], of shape (n_days,)
+            The days.
+        y : ndarray of shape (n_days,)
+            The series on these days.
+        """
+        y = check_vector("y", y)
+        self.w = np.linalg.lstsq(self._columns(dates), y, rcond=None)[0]
         return self
 
     def predict(self, dates: np.ndarray) -> np.ndarray:
-        """The usual value on each of these days, of shape (n_days,)."""
-        if self.w is None:
-            raise ValueError("this Climatology knows no year yet: call fit first.")
+        """The usual value on each of these days.
+
+        Parameters
+        ----------
+        dates : ndarray of datetime64[D], of shape (n_days,)
+            The days, of any year.
+
+        Returns
+        -------
+        ndarray of shape (n_days,)
+            In the unit of the series.
+        """
+        check_fitted(self, "w")
         return self._columns(dates) @ self.w
 
     def _columns(self, dates: np.ndarray) -> np.ndarray:
@@ -106,51 +136,68 @@ class Ridge:
     Parameters
     ----------
     penalty : float
-        Weighs the sum of the squared weights against the sum of the squared errors. It treats all
-        columns alike, so standardize them first.
+        Weighs the sum of the squared weights against the sum of the squared errors. It
+        treats all columns alike, so standardize them first.
 
     Attributes
     ----------
-    W : ndarray of shape (n_columns, n_targets)
-    b : ndarray of shape (n_targets,)
+    W : ndarray of shape (n_columns, n_targets) or None
+        The weights; None before `fit`.
+    b : ndarray of shape (n_targets,) or None
+        The biases; None before `fit`.
 
     References
     ----------
     [hoerl1970ridge]
-    """
 
-    W: np.ndarray | None = None
-    b: np.ndarray | None = None
+    Examples
+    --------
+    >>> X, y = np.array([[1.0], [2.0], [3.0]]), np.array([[2.0], [4.0], [6.0]])
+    >>> Ridge(penalty=1e-9).fit(X, y).predict(np.array([[5.0]])).round(6)
+    array([[10.]])
+    """
 
     def __init__(self, penalty: float) -> None:
         check_positive("penalty", penalty)
         self.penalty = penalty
+        self.W: np.ndarray | None = None
+        self.b: np.ndarray | None = None
 
-    def fit(self, X: np.ndarray, y: np.ndarray) -> Ridge:
-        """Learn from windows or rows `X` (n_samples, ...) and targets `y` (n_samples, n_targets)."""
-        A, Y = self._flat(X), check_matrix("y", y)
-        check_same_length(X=A, y=Y)
-        center, level = A.mean(axis=0), Y.mean(axis=0)
+    def fit(self, X: np.ndarray, y: np.ndarray) -> Self:
+        """Learn the weights and the biases.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, ...)
+            Windows, or rows of features; everything in a sample is a column.
+        y : ndarray of shape (n_samples, n_targets)
+            What is to be predicted.
+        """
+        A, Y = check_matrix("X", self._flat(X)), check_matrix("y", y)
+        center, level = A.mean(axis=0), Y.mean(axis=0)  # (n_columns,), (n_targets,)
         A, Y = A - center, Y - level  # so that the bias carries no penalty
         self.W = np.linalg.solve(A.T @ A + self.penalty * np.eye(A.shape[1]), A.T @ Y)
-        self.b = level - center @ self.W
+        self.b = level - center @ self.W  # (n_targets,)
         return self
 
     def predict(self, X: np.ndarray) -> np.ndarray:
-        """Predictions of shape (n_samples, n_targets)."""
-        if self.W is None:
-            raise ValueError("this Ridge knows no training data yet: call fit first.")
-        A = self._flat(X)
-        if A.shape[1] != len(self.W):
-            raise ValueError(
-                f"X must have the {len(self.W)} columns seen by fit, got {A.shape[1]}."
-            )
-        return A @ self.W + self.b
+        """What the line says.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, ...)
+            Windows or rows, as `fit` saw them.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_targets)
+            In the units of the targets.
+        """
+        return check_features(self, "W", self._flat(X)) @ self.W + self.b
 
     @staticmethod
     def _flat(X: np.ndarray) -> np.ndarray:
-        X = np.asarray(X, dtype=float)
-        return check_matrix("X", X.reshape(len(X), -1) if X.ndim > 2 else X)
+        return X.reshape(len(X), -1) if X.ndim > 2 else X  # (n_samples, n_columns)
 
 
 def forecast_in_steps(model: Ridge, X: np.ndarray, horizon: int) -> np.ndarray:
@@ -159,22 +206,19 @@ def forecast_in_steps(model: Ridge, X: np.ndarray, horizon: int) -> np.ndarray:
     Parameters
     ----------
     model : Ridge
-        Fitted to predict the next step (one target) of the series that its windows hold.
+        Fitted to predict the next step (one target) of the series in its windows.
     X : ndarray of shape (n_samples, length, 1)
-        Windows of the series alone.
+        Windows of the series alone: other columns have no forecast.
+    horizon : int
+        Steps to predict.
 
     Returns
     -------
     ndarray of shape (n_samples, horizon)
     """
-    check_count("horizon", horizon)
-    if X.ndim != 3 or X.shape[2] != 1:
-        raise ValueError(
-            f"X must have shape (n_samples, length, 1), got {X.shape}: other columns"
-            " have no forecast."
-        )
+    check_shapes(X=(X, "n_samples length 1"))
     steps = []
     for _ in range(horizon):
-        steps.append(model.predict(X))
+        steps.append(model.predict(X))  # (n_samples, 1)
         X = np.concatenate([X[:, 1:], steps[-1][:, :, None]], axis=1)
-    return np.concatenate(steps, axis=1)
+    return np.concatenate(steps, axis=1)  # (n_samples, horizon)

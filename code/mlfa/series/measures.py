@@ -1,10 +1,8 @@
 """What can be measured on one series of numbers in their order."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from mlfa.book.checks import check_count, check_vector
+from mlfa.book.checks import check_count, check_varies, check_vector
 
 
 def autocorrelation(y: np.ndarray, n_lags: int) -> np.ndarray:
@@ -15,7 +13,7 @@ def autocorrelation(y: np.ndarray, n_lags: int) -> np.ndarray:
     y : ndarray of shape (n_steps,)
         The series.
     n_lags : int
-        The longest shift.
+        The longest shift, in steps; below `n_steps`.
 
     Returns
     -------
@@ -25,56 +23,77 @@ def autocorrelation(y: np.ndarray, n_lags: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the series is constant or has no more than `n_lags` steps.
+        If the series is constant or not finite.
 
     References
     ----------
     [box2015time]
+
+    Examples
+    --------
+    >>> autocorrelation(np.array([1.0, -1.0, 1.0, -1.0]), 2)
+    array([ 1.  , -0.75,  0.5 ])
     """
     y = check_vector("y", y)
-    check_count("n_lags", n_lags, least=0)
-    if len(y) <= n_lags:
-        raise ValueError(
-            f"y must have more than n_lags = {n_lags} steps, got {len(y)}."
-        )
-    z = y - y.mean()
+    check_varies("y", y)
+    z = y - y.mean()  # (n_steps,)
     total = z @ z
-    if (
-        total <= 1e-24 * len(y) * max(1.0, np.abs(y).max()) ** 2
-    ):  # zero, up to the rounding of the mean
-        raise ValueError("y must vary: a constant series has no autocorrelation.")
     # One mean and one total for all lags. The sum over fewer products makes long lags
     # smaller, and keeps every value between -1 and 1.
     return np.array([z[: len(z) - lag] @ z[lag:] / total for lag in range(n_lags + 1)])
 
 
 def differences(y: np.ndarray, lag: int = 1) -> np.ndarray:
-    """What is added from one step to the one `lag` steps later, of shape (n_steps - lag,)."""
-    y = check_vector("y", y)
+    """What is added from one step to the one `lag` steps later.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_steps,)
+        The series.
+    lag : int
+        Steps between the two values.
+
+    Returns
+    -------
+    ndarray of shape (n_steps - lag,)
+        In the unit of `y`.
+
+    Examples
+    --------
+    >>> differences(np.array([1.0, 4.0, 9.0, 16.0]))
+    array([3., 5., 7.])
+    """
     check_count("lag", lag)
-    if len(y) <= lag:
-        raise ValueError(f"y must have more than lag = {lag} steps, got {len(y)}.")
     return y[lag:] - y[:-lag]
 
 
 def block_moments(y: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation of one block of `length` steps after the other.
+    """Mean and standard deviation of one block of steps after the other.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_steps,)
+        The series.
+    length : int
+        Steps of a block.
 
     Returns
     -------
-    (means, spreads) : ndarrays of shape (n_steps // length,)
-        A last block that is not full is left out.
+    means, spreads : ndarrays of shape (n_steps // length,)
+        In the unit of `y`. A last block that is not full is left out.
+
+    Examples
+    --------
+    >>> block_moments(np.array([1.0, 3.0, 10.0, 10.0, 7.0]), 2)
+    (array([ 2., 10.]), array([1., 0.]))
     """
-    y = check_vector("y", y)
-    check_count("length", length)
-    if len(y) < length:
-        raise ValueError(f"y must have at least length = {length} steps, got {len(y)}.")
-    blocks = y[: len(y) // length * length].reshape(-1, length)
-    return blocks.mean(axis=1), blocks.std(axis=1)
+    n_blocks = len(y) // length
+    blocks = y[: n_blocks * length].reshape(n_blocks, length)
+    return blocks.mean(axis=1), blocks.std(axis=1)  # (n_blocks,) each
 
 
 def kpss_statistic(y: np.ndarray, n_lags: int) -> float:
-    """How far the running sum of a series wanders, beside what a stationary one would do.
+    """How far the running sum of a series wanders, beside that of a stationary one.
 
     Parameters
     ----------
@@ -86,16 +105,24 @@ def kpss_statistic(y: np.ndarray, n_lags: int) -> float:
     Returns
     -------
     float
-        Without unit. In a long stationary series above `KPSS_LIMIT` in about 5 of 100 cases.
+        Without unit. In a long stationary series above `KPSS_LIMIT` in about 5 of 100
+        cases.
 
     References
     ----------
     [kwiatkowski1992testing]
+
+    Examples
+    --------
+    A level that moves up leaves a running sum that wanders off.
+
+    >>> round(kpss_statistic(np.arange(100.0), n_lags=4), 2)
+    2.1
     """
-    r = autocorrelation(y, n_lags)
-    z = np.asarray(y, dtype=float) - np.mean(y)
-    weights = 1 - np.arange(1, n_lags + 1) / (n_lags + 1)
-    # Neighbors that are alike make sums wander more, at no fault of the mean: this is by how much.
+    r = autocorrelation(y, n_lags)  # (n_lags + 1,)
+    z = y - np.mean(y)  # (n_steps,)
+    weights = 1 - np.arange(1, n_lags + 1) / (n_lags + 1)  # (n_lags,)
+    # Neighbors that are alike make sums wander more, at no fault of the mean: by this.
     spread = np.mean(z**2) * (1 + 2 * weights @ r[1:])
     return float(np.sum(np.cumsum(z) ** 2) / len(z) ** 2 / spread)
 

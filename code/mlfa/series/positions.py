@@ -1,15 +1,16 @@
 """Positions as waves, so that attention can tell first from last."""
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 
-from mlfa.book.checks import check_count
 
-
-def sinusoidal_positions(length: int, size: int, longest: float = 10_000.0) -> Tensor:
+def sinusoidal_positions(
+    length: int, size: int, *, longest: float = 10_000.0
+) -> Tensor:
     """For each position the sine and the cosine of `size / 2` waves.
+
+    They are computed in double precision on the CPU, since not every device has it; the
+    angles of far positions would lose their last digits.
 
     Parameters
     ----------
@@ -18,7 +19,8 @@ def sinusoidal_positions(length: int, size: int, longest: float = 10_000.0) -> T
     size : int
         Numbers for each position; must be even.
     longest : float
-        The wavelengths grow in equal ratios from 2 pi positions towards 2 pi times this number.
+        The wavelengths grow in equal ratios from 2 pi positions towards 2 pi times this
+        number.
 
     Returns
     -------
@@ -28,24 +30,25 @@ def sinusoidal_positions(length: int, size: int, longest: float = 10_000.0) -> T
     Raises
     ------
     ValueError
-        If a size is not a positive whole number, `size` is odd, or `longest` is not above 1.
+        If `size` is odd.
 
     References
     ----------
     [vaswani2017attention]
+
+    Examples
+    --------
+    The first pair turns by one radian a position, the last one hardly at all.
+
+    >>> sinusoidal_positions(3, 4)
+    tensor([[ 0.0000,  1.0000,  0.0000,  1.0000],
+            [ 0.8415,  0.5403,  0.0100,  0.9999],
+            [ 0.9093, -0.4161,  0.0200,  0.9998]])
     """
-    check_count("length", length)
-    check_count("size", size, least=2)
     if size % 2:
-        raise ValueError(
-            f"size must be even, a sine and a cosine for each wave, got {size}."
-        )
-    if not longest > 1:
-        raise ValueError(f"longest must be above 1, got {longest!r}.")
+        raise ValueError(f"size must be even, a sine and a cosine a wave, got {size}.")
     position = torch.arange(length, dtype=torch.float64)[:, None]  # (length, 1)
-    frequency = longest ** (
-        -torch.arange(0, size, 2, dtype=torch.float64) / size
-    )  # (size / 2,)
-    angle = position * frequency  # (length, size / 2)
-    # Side by side along a new last axis, then laid out as sine, cosine, sine, cosine, ...
-    return torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(start_dim=1).float()
+    exponent = torch.arange(0, size, 2, dtype=torch.float64) / size  # (size / 2,)
+    angle = position * longest**-exponent  # (length, size / 2)
+    pairs = torch.stack([angle.sin(), angle.cos()], dim=-1)  # (length, size / 2, 2)
+    return pairs.flatten(start_dim=1).float()  # (length, size): sine, cosine, sine, ...

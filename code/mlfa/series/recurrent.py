@@ -1,19 +1,16 @@
-"""A recurrent network: layers of cells that read a sequence, and a linear layer at every position."""
-
-from __future__ import annotations
+"""A recurrent network: layers of cells that read a sequence, and a head on top."""
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from mlfa.book.checks import check_count
+from mlfa.book.checks import check_shapes
 from mlfa.series.lengths import check_lengths, inside
-from mlfa.training.mlp import linear_layer
+from mlfa.training.layers import linear_layer
 
 KINDS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-State = (
-    Tensor | tuple[Tensor, Tensor]
-)  # h, or for the LSTM (h, c); each of shape (layers, n, hidden_size)
+# h, or for the LSTM (h, c); each of shape (n_layers, n, n_hidden).
+State = Tensor | tuple[Tensor, Tensor]
 
 
 class RNN(nn.Module):
@@ -21,106 +18,107 @@ class RNN(nn.Module):
 
     Parameters
     ----------
-    in_features : int
+    n_inputs : int
         Numbers at each position of the input.
-    hidden_size : int
+    n_hidden : int
         Numbers in the state of each layer.
-    out_features : int
+    n_outputs : int
         Numbers to predict at each position.
     kind : str
         "rnn" for the plain cell, "lstm" or "gru".
-    layers : int
-        Each layer reads the states of the one before.
+    n_layers : int
+        Layers of cells; each reads the states of the one before.
     forget_bias : float
-        First bias of the LSTM's forget gates; above zero, they start more open.
+        First bias of the LSTM's forget gates; above zero, they start more open. The
+        other kinds have no such gate.
     generator : torch.Generator
         Draws the first weights.
 
     Raises
     ------
     ValueError
-        If the kind is unknown, or a size is not a positive whole number.
+        If the kind is unknown.
 
     References
     ----------
-    [elman1990finding], [hochreiter1997long], [cho2014learning], [jozefowicz2015empirical]
+    [elman1990finding], [hochreiter1997long], [cho2014learning],
+    [jozefowicz2015empirical]
+
+    Examples
+    --------
+    >>> network = RNN(1, 20, 1, kind="gru", generator=torch.Generator().manual_seed(0))
+    >>> network(torch.zeros(3, 30, 1)).shape
+    torch.Size([3, 30, 1])
     """
 
     def __init__(
         self,
-        in_features: int,
-        hidden_size: int,
-        out_features: int,
+        n_inputs: int,
+        n_hidden: int,
+        n_outputs: int,
         *,
         kind: str = "lstm",
-        layers: int = 1,
+        n_layers: int = 1,
         forget_bias: float = 1.0,
         generator: torch.Generator,
     ) -> None:
         super().__init__()
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")
-        sizes = {
-            "in_features": in_features,
-            "hidden_size": hidden_size,
-            "out_features": out_features,
-            "layers": layers,
-        }
-        for name, size in sizes.items():
-            check_count(name, size)
-        self.in_features = in_features
-        # On the device "meta" nothing is drawn: the generator fills the weights below, nobody else.
+        # On the device "meta" nothing is drawn: the generator draws below, nobody else.
         cells = KINDS[kind](
-            in_features, hidden_size, layers, batch_first=True, device="meta"
+            n_inputs, n_hidden, n_layers, batch_first=True, device="meta"
         )
         self.cells = cells.to_empty(device="cpu")
+        limit = n_hidden**-0.5
         for name, parameter in self.cells.named_parameters():
-            nn.init.uniform_(
-                parameter, -(hidden_size**-0.5), hidden_size**-0.5, generator=generator
-            )
+            nn.init.uniform_(parameter, -limit, limit, generator=generator)
             if kind == "lstm" and name.startswith("bias"):
-                # PyTorch adds two biases, each for the gates input, forget, candidate, output in this order.
+                # Two biases that add up, each for input, forget, candidate, output.
                 with torch.no_grad():
-                    parameter[hidden_size : 2 * hidden_size] = forget_bias / 2
-        self.head = linear_layer(hidden_size, out_features, "tanh", generator)
+                    parameter[n_hidden : 2 * n_hidden] = forget_bias / 2
+        self.head = linear_layer(
+            n_hidden, n_outputs, init="xavier", generator=generator
+        )
 
     def forward(
         self, X: Tensor, lengths: Tensor | None = None, state: State | None = None
     ) -> Tensor:
-        """Predictions of shape (n, length, out_features) for X of shape (n, length, in_features)."""
+        """Predictions (n, length, n_outputs); takes what `forward_with_state` takes."""
         return self.forward_with_state(X, lengths, state)[0]
 
     def forward_with_state(
         self, X: Tensor, lengths: Tensor | None = None, state: State | None = None
     ) -> tuple[Tensor, State]:
-        """Predictions, and the state after the last position of each sequence.
+        """Predict, and hand out the state, so that one can read on later.
 
         Parameters
         ----------
-        X : Tensor of shape (n, length, in_features)
+        X : Tensor of shape (n, length, n_inputs)
             Sequences. What stands behind the end of a shorter one is never read.
         lengths : Tensor of int, shape (n,), optional
-            Positions of each sequence that count; all of them when left out. Predictions
-            behind the end are zero.
+            Positions of each sequence that count; all of them when left out.
         state : Tensor or pair of Tensors, optional
             The state to start from, as this method returned it; zeros when left out.
+
+        Returns
+        -------
+        y_pred : Tensor of shape (n, length, n_outputs)
+            The predictions; zero behind the end of a sequence.
+        state : Tensor or pair of Tensors, each of shape (n_layers, n, n_hidden)
+            The state after the last position of each sequence; for the LSTM the pair of
+            state and memory.
         """
-        if X.ndim != 3 or 0 in X.shape or X.shape[2] != self.in_features:
-            raise ValueError(
-                f"X must have shape (n, length, {self.in_features}), got"
-                f" {tuple(X.shape)}."
-            )
+        check_shapes(X=(X, f"n length {self.cells.input_size}"))
         if lengths is None:
-            hidden, state = self.cells(X, state)
-            return self.head(hidden), state
-        lengths = check_lengths(lengths, X)
+            states, state = self.cells(X, state)  # (n, length, n_hidden), ...
+            return self.head(states), state  # (n, length, n_outputs), ...
+        lengths, length = check_lengths(lengths, X), X.shape[1]
         # Packed, the sequences lie in memory without their padding.
         packed = pack_padded_sequence(
             X, lengths, batch_first=True, enforce_sorted=False
         )
-        hidden, state = self.cells(packed, state)
-        hidden, _ = pad_packed_sequence(
-            hidden, batch_first=True, total_length=X.shape[1]
-        )
-        counts = inside(lengths, X.shape[1]).to(X.device)
-        return self.head(hidden) * counts[:, :, None], state
+        packed, state = self.cells(packed, state)
+        states, _ = pad_packed_sequence(packed, batch_first=True, total_length=length)
+        counts = inside(lengths, length).to(X.device)[:, :, None]  # (n, length, 1)
+        return self.head(states) * counts, state  # (n, length, n_outputs), ...

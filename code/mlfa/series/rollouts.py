@@ -1,21 +1,17 @@
 """Far predictions from a model that predicts one step: it reads its own answers."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import torch
 from torch import Tensor, nn
 
-from mlfa.book.checks import check_count
+from mlfa.book.checks import check_count, check_shapes
 from mlfa.series.recurrent import RNN
+from mlfa.training.predicting import predicting
 
 
 def rollout(
     model: nn.Module, X: Tensor, steps: int, *, window: int | None = None
 ) -> Tensor:
-    """Predict `steps` values after the windows `X`, by sliding the window over the predictions.
+    """Predict the steps after the windows `X`, by sliding over the predictions.
 
     Parameters
     ----------
@@ -26,80 +22,86 @@ def rollout(
     steps : int
         How far to predict.
     window : int, optional
-        Values that the model reads at the most, the latest ones; by default the length of `X`.
+        Values that the model reads at the most, the latest ones; by default the length
+        of `X`.
 
     Returns
     -------
     Tensor of shape (n, steps, 1)
+        The predictions, on the CPU.
 
-    Raises
-    ------
-    ValueError
-        If a shape or a number does not fit.
+    Examples
+    --------
+    A model that says "twice as much" at every position:
+
+    >>> class Double(nn.Module):
+    ...     def forward(self, X):
+    ...         return 2 * X
+    >>> rollout(Double(), torch.tensor([[[1.0], [2.0]]]), steps=3).flatten()
+    tensor([ 4.,  8., 16.])
     """
-    check_start(X, steps)
+    check_count("steps", steps)
+    check_shapes(X=(X, "n length 1"))
     n, length, _ = X.shape
     window = length if window is None else window
-    check_count("window", window)
-    values = torch.cat(
-        [X, X.new_empty(n, steps, 1)], dim=1
-    )  # one block: the window moves, nothing is copied
-    with predicting(model):
+    with predicting(model) as device:
+        # One block of memory: the window moves over it, and nothing is copied.
+        values = torch.cat([X, X.new_empty(n, steps, 1)], dim=1).to(device)
         for end in range(length, length + steps):
-            seen = values[:, max(0, end - window) : end]
-            y_pred = model(seen)
-            if y_pred.shape != seen.shape:
-                raise ValueError(
-                    f"model must map {tuple(seen.shape)} to the same shape, got"
-                    f" {tuple(y_pred.shape)}."
-                )
-            values[:, end] = y_pred[:, -1]  # the answer becomes the next input
-    return values[:, length:]
+            seen = values[:, max(0, end - window) : end]  # (n, up to window, 1)
+            values[:, end] = model(seen)[:, -1]  # the answer becomes the next input
+    return values[:, length:].cpu()  # (n, steps, 1)
 
 
 def rollout_with_state(model: RNN, X: Tensor, steps: int) -> Tensor:
-    """The same from a recurrent network that keeps its state and so reads every value once.
+    """The same from a recurrent network that keeps its state: it reads a value once.
 
-    It forgets no value, as `rollout` does with a `window` of at least ``length + steps``.
+    It forgets no value, as `rollout` does with a `window` of at least
+    ``length + steps``.
+
+    Parameters
+    ----------
+    model : RNN
+        With one input and one output at each position.
+    X : Tensor of shape (n, length, 1)
+        True values to start from.
+    steps : int
+        How far to predict.
+
+    Returns
+    -------
+    Tensor of shape (n, steps, 1)
+        The predictions, on the CPU.
     """
-    check_start(X, steps)
-    predictions = []
-    with predicting(model):
-        y_pred, state = model.forward_with_state(X)
-        for _ in range(steps - 1):
-            predictions.append(y_pred[:, -1:])
-            y_pred, state = model.forward_with_state(predictions[-1], state=state)
-        predictions.append(y_pred[:, -1:])
-    return torch.cat(predictions, dim=1)
+    check_count("steps", steps)
+    check_shapes(X=(X, "n length 1"))
+    with predicting(model) as device:
+        y_pred, state = model.forward_with_state(X.to(device))  # (n, length, 1), ...
+        answers = [y_pred[:, -1:]]  # (n, 1, 1)
+        while len(answers) < steps:
+            y_pred, state = model.forward_with_state(answers[-1], state=state)
+            answers.append(y_pred)
+    return torch.cat(answers, dim=1).cpu()  # (n, steps, 1)
 
 
 def errors_by_step(y: Tensor, y_pred: Tensor) -> Tensor:
-    """Root mean squared error over the sequences at each step; (n, steps, 1) twice to (steps,)."""
-    if y.shape != y_pred.shape or y.ndim != 3:
-        shapes = f"{tuple(y.shape)} and {tuple(y_pred.shape)}"
-        raise ValueError(
-            f"y and y_pred must both have shape (n, steps, 1), got {shapes}."
-        )
-    return (y_pred - y).square().mean(dim=(0, 2)).sqrt()
+    """Root mean squared error over the sequences, at each step.
 
+    Parameters
+    ----------
+    y, y_pred : Tensors of shape (n, steps, 1)
+        The truth and the predictions.
 
-def check_start(X: Tensor, steps: int) -> None:
-    """Raise a ValueError unless a rollout can start from these windows."""
-    if X.ndim != 3 or 0 in X.shape or X.shape[2] != 1:
-        raise ValueError(
-            "X must have shape (n, length, 1), with n and length at least 1, got"
-            f" {tuple(X.shape)}."
-        )
-    check_count("steps", steps)
+    Returns
+    -------
+    Tensor of shape (steps,)
+        In the unit of `y`.
 
-
-@contextmanager
-def predicting(model: nn.Module) -> Iterator[None]:
-    """No gradients and no dropout; afterwards the model is in its old mode."""
-    was_training = model.training
-    model.eval()
-    try:
-        with torch.no_grad():
-            yield
-    finally:
-        model.train(was_training)
+    Examples
+    --------
+    >>> y, y_pred = torch.zeros(2, 3, 1), torch.tensor([[[0.0], [3.0], [5.0]]] * 2)
+    >>> errors_by_step(y, y_pred)
+    tensor([0., 3., 5.])
+    """
+    check_shapes(y=(y, "n steps 1"), y_pred=(y_pred, "n steps 1"))
+    return (y_pred - y).square().mean(dim=(0, 2)).sqrt()  # (steps,)

@@ -1,63 +1,61 @@
 """Networks for the weather: what they see, and what they correct."""
 
-from __future__ import annotations
+from typing import Self
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import smooth_l1_loss
 
-from mlfa.book.checks import check_count, check_same_length
-from mlfa.datasets.weather import DailySeries
+from mlfa.book.checks import check_count, check_fitted, check_shapes
+from mlfa.datasets.weather import WEATHER_CLASSES, DailySeries
 from mlfa.series.forecasts import season_features
 from mlfa.series.windows import Windows
 from mlfa.tabular.standardizing import Standardizer
-from mlfa.training.mlp import Dropout
+from mlfa.training.layers import Dropout
 from mlfa.training.schedules import one_cycle
 from mlfa.training.trainer import Trainer
 
 BATCH = 64
+NUMBERS = ("temp_max", "temp_min", "precipitation", "wind")
+SEASON = ("sine", "cosine", "sine of the next day", "cosine of the next day")
+FEATURES = (*NUMBERS, *WEATHER_CLASSES, *SEASON)
 
 
-def day_features(
-    weather: DailySeries, n_train: int, *, classes: bool = True
-) -> np.ndarray:
+def day_features(weather: DailySeries, n_train: int) -> np.ndarray:
     """Everything known at the end of a day, as numbers without unit.
 
     Parameters
     ----------
     weather : DailySeries
+        The days.
     n_train : int
         The first days, whose mean and spread standardize the numbers of all days.
-    classes : bool
-        Whether to include the weather class as five columns of zeros and ones.
 
     Returns
     -------
-    ndarray of shape (n_days, 13), or (n_days, 8) without classes
-        Both temperatures, the logarithm of the precipitation, the wind; the class; the season of
-        the day and of the next day, each as a sine and a cosine.
+    ndarray of shape (n_days, 13)
+        The columns that `FEATURES` names: both temperatures, the logarithm of the
+        precipitation, the wind; a column of zeros and ones for each class; the season
+        of the day and of the next day, each as a sine and a cosine.
     """
     check_count("n_train", n_train, least=2)
-    numbers = weather.matrix(("temp_max", "temp_min", "precipitation", "wind"))
-    numbers[:, 2] = np.log1p(
-        numbers[:, 2]
-    )  # a wet day counts, a flood not a hundred times as much
-    columns = [Standardizer().fit(numbers[:n_train]).transform(numbers)]
-    if classes:
-        columns.append(weather.one_hot())
-    for days_later in (0, 1):
-        columns.append(season_features(weather.dates + np.timedelta64(days_later, "D")))
-    return np.hstack(columns)
+    numbers = weather.matrix(NUMBERS)  # (n_days, 4)
+    # A wet day counts, a flood not a hundred times as much.
+    numbers[:, 2] = np.log1p(numbers[:, 2])
+    numbers = Standardizer().fit(numbers[:n_train]).transform(numbers)
+    today = season_features(weather.dates)  # (n_days, 2)
+    tomorrow = season_features(weather.dates + np.timedelta64(1, "D"))
+    return np.hstack([numbers, weather.one_hot(), today, tomorrow])
 
 
 class LastOutput(nn.Module):
-    """A network over sequences whose inputs may drop out, and of whose answers only the last counts.
+    """A network over sequences whose inputs may drop out; only its last answer counts.
 
     Parameters
     ----------
     network : nn.Module
-        From (n, length, in_features) to (n, length, out_features).
+        From (n, length, n_inputs) to (n, length, n_outputs).
     dropout : float
         Share of the inputs that is left out at random while training.
     generator : torch.Generator
@@ -65,13 +63,13 @@ class LastOutput(nn.Module):
     """
 
     def __init__(
-        self, network: nn.Module, dropout: float, *, generator: torch.Generator
+        self, network: nn.Module, *, dropout: float, generator: torch.Generator
     ) -> None:
         super().__init__()
         self.network, self.dropout = network, Dropout(dropout, generator=generator)
 
     def forward(self, X: Tensor) -> Tensor:
-        """From windows (n, length, in_features) to predictions (n, out_features)."""
+        """Predictions of shape (n, n_outputs) for windows X (n, length, n_inputs)."""
         return self.network(self.dropout(X))[:, -1]
 
 
@@ -85,16 +83,20 @@ class Correction:
     learning_rate : float
         The highest rate of one cycle.
     weight_decay : float
-        Pulls the weights, and with them the correction, towards zero at every step of AdamW.
+        Pulls the weights, and with them the correction, towards zero at every step of
+        AdamW.
+    device : str
+        "auto", "cpu", "cuda" or "mps": where the network is trained.
     seed : int
         Chooses the order of the samples.
 
     Attributes
     ----------
-    scale : float
-        Spread of what the simple forecast left over in training, in the unit of the target.
-    trainer : Trainer
-        Holds the history of the training; there from `fit` on.
+    scale : float or None
+        Spread of what the simple forecast left over in training, in the unit of the
+        target; None before `fit`.
+    trainer : Trainer or None
+        Holds the history of the training; None before `fit`.
     """
 
     def __init__(
@@ -103,14 +105,11 @@ class Correction:
         *,
         learning_rate: float = 0.01,
         weight_decay: float = 0.1,
-        seed: int = 0,
+        device: str = "auto",
+        seed: int,
     ) -> None:
-        self.network, self.learning_rate, self.weight_decay, self.seed = (
-            network,
-            learning_rate,
-            weight_decay,
-            seed,
-        )
+        self.network, self.device, self.seed = network, device, seed
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
         self.scale: float | None = None
         self.trainer: Trainer | None = None
 
@@ -122,23 +121,26 @@ class Correction:
         simple_validation: np.ndarray,
         *,
         epochs: int = 15,
-    ) -> Correction:
-        """Learn from the training windows; the validation windows say which epoch to keep.
+    ) -> Self:
+        """Learn from the training windows.
 
-        `simple_train` and `simple_validation` are the simple forecasts, of the shape of the targets.
+        Parameters
+        ----------
+        train, validation : Windows
+            Windows to learn from, and windows that say which epoch to keep.
+        simple_train, simple_validation : ndarray of shape (n_samples, horizon)
+            The simple forecasts for them, in the unit of the targets.
+        epochs : int
+            Passes over the training windows.
         """
-        self.scale = float(np.std(train.y - simple_train))
-        parts = [
-            (
-                _tensor(part.X),
-                _tensor((part.y - self._fitting(simple, part)) / self.scale),
-            )
-            for part, simple in ((train, simple_train), (validation, simple_validation))
-        ]
+        left_over = self._left_over(train, simple_train)  # (n_train, horizon)
+        self.scale = float(np.std(left_over))
+        left_over_later = self._left_over(validation, simple_validation)
         optimizer = torch.optim.AdamW(
             self.network.parameters(),
             lr=self.learning_rate,
             weight_decay=self.weight_decay,
+            fused=True,
         )
         cycle = one_cycle(
             optimizer,
@@ -153,29 +155,44 @@ class Correction:
             optimizer,
             scheduler=cycle,
             scheduler_each_batch=True,
-            device="cpu",
+            device=self.device,
             seed=self.seed,
         )
-        self.trainer.fit(*parts, epochs=epochs, batch_size=BATCH, keep_best=True)
+        self.trainer.fit(
+            (_tensor(train.X), _tensor(left_over / self.scale)),
+            (_tensor(validation.X), _tensor(left_over_later / self.scale)),
+            epochs=epochs,
+            batch_size=BATCH,
+            keep_best=True,
+        )
         return self
 
     def predict(self, X: np.ndarray, simple: np.ndarray) -> np.ndarray:
-        """The simple forecast and its correction, of shape (n, horizon), in the unit of the target."""
-        if self.trainer is None:
-            raise ValueError(
-                "this Correction knows no training data yet: call fit first."
-            )
-        check_same_length(X=X, simple=simple)
-        return simple + self.scale * self.trainer.predict(_tensor(X)).double().numpy()
+        """The simple forecast and its correction.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, length, n_features)
+            Windows.
+        simple : ndarray of shape (n_samples, horizon)
+            The simple forecasts for them, in the unit of the target.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, horizon)
+            In the unit of the target.
+        """
+        check_fitted(self, "trainer")
+        correction = self.scale * self.trainer.predict(_tensor(X)).double().numpy()
+        shape = "n_samples horizon"
+        check_shapes(correction=(correction, shape), simple=(simple, shape))
+        return simple + correction
 
     @staticmethod
-    def _fitting(simple: np.ndarray, part: Windows) -> np.ndarray:
-        if simple.shape != part.y.shape:
-            raise ValueError(
-                f"a simple forecast must have the shape of the targets, {part.y.shape},"
-                f" got {simple.shape}."
-            )
-        return simple
+    def _left_over(windows: Windows, simple: np.ndarray) -> np.ndarray:
+        shape = "n_samples horizon"
+        check_shapes(targets=(windows.y, shape), simple=(simple, shape))
+        return windows.y - simple  # (n_samples, horizon)
 
 
 def _tensor(values: np.ndarray) -> Tensor:

@@ -1,60 +1,123 @@
 """A linear model, its squared error, and gradient descent."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
 
-from mlfa.book.checks import (
-    check_count,
-    check_matrix,
-    check_positive,
-    check_same_length,
-    check_vector,
-)
+from mlfa.book.checks import check_shapes
 
 
 def add_ones(X: np.ndarray) -> np.ndarray:
-    """Put a column of ones before the features, so that the bias is a weight like the others.
+    """Put a column of ones before the features, so that the bias is a weight, too.
 
-    From shape (n_samples, n_features) to (n_samples, 1 + n_features).
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        Features.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, 1 + n_features)
+
+    Examples
+    --------
+    >>> add_ones(np.array([[5.0], [7.0]]))
+    array([[1., 5.],
+           [1., 7.]])
     """
-    return np.column_stack([np.ones(len(X)), check_matrix("X", X)])
+    check_shapes(X=(X, "n d"))
+    return np.column_stack([np.ones(len(X)), X])
 
 
 def predict(X: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """The model: a weighted sum of the columns, of shape (n_samples,)."""
-    if X.shape[1:] != w.shape:
-        raise ValueError(
-            f"w must have one weight for each of the {X.shape[1]} columns of X, got"
-            f" shape {w.shape}."
-        )
+    """The model: a weighted sum of the columns.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_columns)
+        Features, with a column of ones if the model has a bias.
+    w : ndarray of shape (n_columns,)
+        A weight for each column.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+    """
+    check_shapes(X=(X, "n d"), w=(w, "d"))
     return X @ w
 
 
-def mean_squared_error(X: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:
-    """The loss, in the squared unit of `y`."""
-    check_same_length(X=X, y=y)
-    return float(np.mean((predict(X, w) - y) ** 2))
+def training_loss(X: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:
+    """The mean squared error of the model with these weights, in the squared unit of y.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_columns)
+        Features, with a column of ones if the model has a bias.
+    y : ndarray of shape (n_samples,)
+        Target.
+    w : ndarray of shape (n_columns,)
+        Weights.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit: (n,) minus (n, 1) would broadcast to (n, n).
+
+    Examples
+    --------
+    >>> X, y = np.array([[1.0], [2.0]]), np.array([2.0, 4.0])
+    >>> training_loss(X, y, np.array([2.0])), training_loss(X, y, np.array([0.0]))
+    (0.0, 10.0)
+    """
+    check_shapes(X=(X, "n d"), y=(y, "n"))
+    return float(np.mean((y - predict(X, w)) ** 2))
 
 
 def gradient(X: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
-    """How the loss changes with each weight, of shape (n_columns,)."""
-    check_same_length(X=X, y=y)
-    return 2 / len(y) * X.T @ (predict(X, w) - y)
+    """How the loss changes with each weight.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_columns)
+        Features, with a column of ones if the model has a bias.
+    y : ndarray of shape (n_samples,)
+        Target.
+    w : ndarray of shape (n_columns,)
+        Weights.
+
+    Returns
+    -------
+    ndarray of shape (n_columns,)
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, as for `training_loss`.
+    """
+    check_shapes(X=(X, "n d"), y=(y, "n"))
+    residuals = y - predict(X, w)  # (n_samples,)
+    return -2 / len(y) * X.T @ residuals
 
 
 @dataclass
 class Descent:
-    """What gradient descent did: weights of shape (steps + 1, n_columns) and losses (steps + 1,)."""
+    """What gradient descent did.
+
+    Attributes
+    ----------
+    weights : ndarray of shape (steps + 1, n_columns)
+        The weights at the start and after each step.
+    losses : ndarray of shape (steps + 1,)
+        The training loss of each.
+    """
 
     weights: np.ndarray
     losses: np.ndarray
 
     @property
     def w(self) -> np.ndarray:
-        """The last weights."""
+        """The last weights, of shape (n_columns,)."""
         return self.weights[-1]
 
 
@@ -76,38 +139,50 @@ def gradient_descent(
     steps : int
         Number of steps.
 
-    Returns
-    -------
-    Descent
-
     Raises
     ------
     ValueError
-        If shapes do not fit, or a setting is not positive.
+        If shapes do not fit, as for `training_loss`.
 
     References
     ----------
     [nocedal2006numerical]
+
+    Examples
+    --------
+    >>> X, y = np.array([[1.0], [2.0]]), np.array([2.0, 4.0])
+    >>> gradient_descent(X, y, np.zeros(1), learning_rate=0.1, steps=3).weights
+    array([[0.  ],
+           [1.  ],
+           [1.5 ],
+           [1.75]])
     """
-    X, y = check_matrix("X", X), check_vector("y", y)
-    check_positive("learning_rate", learning_rate)
-    check_count("steps", steps)
-    weights, losses = [w], [mean_squared_error(X, y, w)]
+    weights, losses = [w], [training_loss(X, y, w)]
     for _ in range(steps):
-        w = w - learning_rate * gradient(
-            X, y, w
-        )  # a new array: the trace keeps the old one
+        w = w - learning_rate * gradient(X, y, w)  # a new array: the old one is kept
         weights.append(w)
-        losses.append(mean_squared_error(X, y, w))
+        losses.append(training_loss(X, y, w))
     return Descent(np.array(weights), np.array(losses))
 
 
 def least_squares(X: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The weights of the smallest loss, found at once, of shape (n_columns,)."""
-    check_same_length(X=X, y=y)
+    """The weights of the smallest loss, found at once.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_columns)
+        Features, with a column of ones if the model has a bias.
+    y : ndarray of shape (n_samples,)
+        Target.
+
+    Returns
+    -------
+    ndarray of shape (n_columns,)
+    """
+    check_shapes(X=(X, "n d"), y=(y, "n"))
     # lstsq also copes with columns that nearly repeat each other, where the
     # normal equations would lose half of the digits.
-    return np.linalg.lstsq(check_matrix("X", X), check_vector("y", y), rcond=None)[0]
+    return np.linalg.lstsq(X, y, rcond=None)[0]
 
 
 def stochastic_gradient_descent(
@@ -122,20 +197,30 @@ def stochastic_gradient_descent(
 ) -> Descent:
     """Gradient descent on a few samples at a time; the history has one entry an epoch.
 
-    Parameters as for `gradient_descent`; `batch_size` samples make one step, `epochs`
-    is the number of passes over the data, and `seed` chooses the order of the samples.
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_columns)
+        Features, with a column of ones if the model has a bias.
+    y : ndarray of shape (n_samples,)
+        Target.
+    w : ndarray of shape (n_columns,)
+        Weights to start from; they are not changed.
+    learning_rate : float
+        Length of a step for a gradient of length one.
+    epochs : int
+        Number of passes over the data.
+    batch_size : int
+        Number of samples that make a step; the last step of an epoch may have fewer.
+    seed : int
+        Chooses the order of the samples.
     """
-    X, y = check_matrix("X", X), check_vector("y", y)
-    check_positive("learning_rate", learning_rate)
-    check_count("epochs", epochs)
-    check_count("batch_size", batch_size)
     rng = np.random.default_rng(seed)
-    weights, losses = [w], [mean_squared_error(X, y, w)]
+    weights, losses = [w], [training_loss(X, y, w)]
     for _ in range(epochs):
         order = rng.permutation(len(y))
         for start in range(0, len(y), batch_size):
             rows = order[start : start + batch_size]
             w = w - learning_rate * gradient(X[rows], y[rows], w)
         weights.append(w)
-        losses.append(mean_squared_error(X, y, w))
+        losses.append(training_loss(X, y, w))
     return Descent(np.array(weights), np.array(losses))

@@ -1,19 +1,8 @@
 """From scores to probabilities of classes, and the loss that fits them."""
 
-from __future__ import annotations
-
 import numpy as np
 
-from mlfa.book.checks import check_matrix, check_same_length
-
-
-def log_softmax(Z: np.ndarray) -> np.ndarray:
-    """Logarithms of the probabilities, of shape (n_samples, n_classes)."""
-    Z = check_matrix("Z", Z)
-    # A shift of all scores of a sample changes no probability, and with the largest
-    # at zero no exponential overflows.
-    Z = Z - Z.max(axis=1, keepdims=True)
-    return Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
+from mlfa.book.checks import check_classes, check_matrix, check_shapes
 
 
 def softmax(Z: np.ndarray) -> np.ndarray:
@@ -23,23 +12,55 @@ def softmax(Z: np.ndarray) -> np.ndarray:
     ----------
     Z : ndarray of shape (n_samples, n_classes)
         Logits: any finite scores.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes)
+
+    Examples
+    --------
+    >>> softmax(np.array([[1000.0, 1000.0], [0.0, np.log(3)]]))
+    array([[0.5 , 0.5 ],
+           [0.25, 0.75]])
     """
-    return np.exp(log_softmax(Z))
+    return np.exp(_log_softmax(Z))
+
+
+def _log_softmax(Z: np.ndarray) -> np.ndarray:
+    """Logarithms of the probabilities, of shape (n_samples, n_classes)."""
+    Z = check_matrix("Z", Z)
+    # A shift of all scores of a sample changes no probability, and with the largest
+    # at zero no exponential overflows.
+    Z = Z - Z.max(axis=1, keepdims=True)
+    return Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
 
 
 def one_hot(y: np.ndarray, n_classes: int) -> np.ndarray:
-    """A row of zeros with a one at the class, of shape (n_samples, n_classes)."""
-    y = np.asarray(y)
-    if y.ndim != 1 or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= n_classes:
-        raise ValueError(
-            f"y must be whole numbers from 0 to {n_classes - 1} of shape (n_samples,),"
-            f" got {y!r}."
-        )
+    """A row for each sample, of zeros with a one at its class.
+
+    Parameters
+    ----------
+    y : ndarray of int, shape (n_samples,)
+        Class numbers, from 0 to n_classes - 1.
+    n_classes : int
+        Number of columns.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes)
+
+    Examples
+    --------
+    >>> one_hot(np.array([2, 0]), 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    check_classes(y=y)
     return np.eye(n_classes)[y]
 
 
 def cross_entropy(Z: np.ndarray, y: np.ndarray) -> float:
-    """Mean over the samples of minus the logarithm of the probability of the true class.
+    """Minus the logarithm of the probability of the true class, mean over the samples.
 
     Parameters
     ----------
@@ -52,11 +73,23 @@ def cross_entropy(Z: np.ndarray, y: np.ndarray) -> float:
     ----------
     [bishop2006pattern]
     """
-    check_same_length(Z=Z, y=y)
-    return float(-np.mean(np.sum(one_hot(y, Z.shape[1]) * log_softmax(Z), axis=1)))
+    check_shapes(Z=(Z, "n K"), y=(y, "n"))
+    return float(-np.mean(np.sum(one_hot(y, Z.shape[1]) * _log_softmax(Z), axis=1)))
 
 
 def cross_entropy_gradient(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """How the loss changes with each logit: (probability - truth) / n, of shape (n_samples, n_classes)."""
-    check_same_length(Z=Z, y=y)
+    """How the loss changes with each logit: (probability - truth) / n_samples.
+
+    Parameters
+    ----------
+    Z : ndarray of shape (n_samples, n_classes)
+        Logits.
+    y : ndarray of int, shape (n_samples,)
+        True classes.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_classes)
+    """
+    check_shapes(Z=(Z, "n K"), y=(y, "n"))
     return (softmax(Z) - one_hot(y, Z.shape[1])) / len(y)

@@ -1,25 +1,34 @@
 """Bring every feature to mean zero and unit spread, as measured on the training set."""
 
-from __future__ import annotations
+from typing import Self
 
 import numpy as np
 
-from mlfa.book.checks import check_matrix
+from mlfa.book.checks import check_features, check_matrix, check_varies
 
 
 class Standardizer:
-    """Subtract the training mean of each feature, then divide by its training standard deviation.
+    """Subtract the training mean of each feature and divide by its training spread.
+
+    The spread is the standard deviation.
 
     Attributes
     ----------
     mean, scale : ndarray of shape (n_features,)
-        Learned by `fit`, in the unit of each feature.
+        Learned by `fit`, in the unit of each feature; None before.
+
+    Examples
+    --------
+    >>> scaler = Standardizer().fit(np.array([[1.0], [3.0]]))
+    >>> scaler.transform(np.array([[5.0]]))  # the mean is 2, the spread 1
+    array([[3.]])
     """
 
-    mean: np.ndarray | None = None
-    scale: np.ndarray | None = None
+    def __init__(self) -> None:
+        self.mean: np.ndarray | None = None
+        self.scale: np.ndarray | None = None
 
-    def fit(self, X: np.ndarray) -> Standardizer:
+    def fit(self, X: np.ndarray) -> Self:
         """Learn the mean and the standard deviation of each column.
 
         Parameters
@@ -30,37 +39,39 @@ class Standardizer:
         Raises
         ------
         ValueError
-            If a column is constant: it cannot be brought to unit spread.
+            If a column is constant: it cannot be brought to unit spread. Leave it out.
         """
         X = check_matrix("X", X)
-        mean, scale = X.mean(axis=0), X.std(axis=0)
-        # A constant column may miss zero spread by rounding alone.
-        constant = np.flatnonzero(scale <= 1e-12 * np.maximum(1, np.abs(mean)))
-        if constant.size:
-            raise ValueError(
-                f"X has constant columns {constant.tolist()}: drop them before"
-                " standardizing."
-            )
-        self.mean, self.scale = mean, scale
+        check_varies("X", X)
+        self.mean, self.scale = X.mean(axis=0), X.std(axis=0)
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
-        """The same shift and stretch for any data, without unit; shape as `X`."""
-        return (self._check(X) - self.mean) / self.scale
+        """The same shift and stretch for any data.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+            Any data with the features of the training set, in their units.
+
+        Returns
+        -------
+        ndarray of the shape of `X`, without unit
+        """
+        X = check_features(self, "mean", X)
+        return (X - self.mean) / self.scale
 
     def inverse_transform(self, X: np.ndarray) -> np.ndarray:
-        """Back to the features' own units; shape as `X`."""
-        return self._check(X) * self.scale + self.mean
+        """Back to the features' own units.
 
-    def _check(self, X: np.ndarray) -> np.ndarray:
-        if self.mean is None:
-            raise ValueError(
-                "this Standardizer knows no training data yet: call fit first."
-            )
-        X = check_matrix("X", X)
-        if X.shape[1] != len(self.mean):
-            raise ValueError(
-                f"X must have the {len(self.mean)} features seen by fit, got"
-                f" {X.shape[1]}."
-            )
-        return X
+        Parameters
+        ----------
+        X : ndarray of shape (n_samples, n_features)
+            Standardized features.
+
+        Returns
+        -------
+        ndarray of the shape of `X`, in the unit of each feature
+        """
+        X = check_features(self, "mean", X)
+        return X * self.scale + self.mean

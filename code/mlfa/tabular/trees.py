@@ -6,20 +6,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlfa.book.checks import check_count, check_matrix, check_same_length, check_vector
+from mlfa.book.checks import check_table
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A split: samples whose `feature` is at most `threshold` go left."""
+    """A split: samples whose feature is at most the threshold go left.
+
+    Attributes
+    ----------
+    feature : int
+        Number of the column.
+    threshold : float
+        In the unit of the feature.
+    error : float
+        Sum of squared errors that the split leaves.
+    """
 
     feature: int
     threshold: float
-    error: float  # sum of squared errors after the split
+    error: float
 
 
 def split_errors(
-    x: np.ndarray, y: np.ndarray, min_samples_leaf: int = 1
+    x: np.ndarray, y: np.ndarray, *, min_samples_leaf: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
     """Every threshold that parts the values of one feature, and the error it leaves.
 
@@ -35,43 +45,61 @@ def split_errors(
     thresholds, errors : ndarray of shape (n_thresholds,)
         Midpoints between neighboring values, and the sum of squared errors when each
         side predicts its mean.
+
+    Examples
+    --------
+    >>> split_errors(np.array([1.0, 2.0, 4.0]), np.array([0.0, 0.0, 6.0]))
+    (array([1.5, 3. ]), array([18.,  0.]))
     """
     order = np.argsort(x, kind="stable")
-    x, y = x[order], y[order]
-    n_left = np.arange(1, len(x))
+    x, y = x[order], y[order]  # (n,)
+    n_left = np.arange(1, len(x))  # (n - 1,), as all that follows
     n_right = len(x) - n_left
     # Sums of y and of its square over the left side, for all thresholds at once.
     left, left_square = np.cumsum(y)[:-1], np.cumsum(y**2)[:-1]
     right, right_square = y.sum() - left, np.sum(y**2) - left_square
     errors = (left_square - left**2 / n_left) + (right_square - right**2 / n_right)
     # Equal values cannot be parted, and no side may get too small.
-    allowed = (
-        (x[1:] > x[:-1]) & (n_left >= min_samples_leaf) & (n_right >= min_samples_leaf)
-    )
+    allowed = (x[1:] > x[:-1]) & (np.minimum(n_left, n_right) >= min_samples_leaf)
     return ((x[1:] + x[:-1]) / 2)[allowed], errors[allowed]
 
 
-def best_split(X: np.ndarray, y: np.ndarray, min_samples_leaf: int = 1) -> Cut | None:
+def best_split(
+    X: np.ndarray, y: np.ndarray, *, min_samples_leaf: int = 1
+) -> Cut | None:
     """The split of the smallest error over all features, or None if no feature varies.
 
     Parameters
     ----------
     X : ndarray of shape (n_samples, n_features)
+        Features.
     y : ndarray of shape (n_samples,)
+        Target.
     min_samples_leaf : int
         Fewest samples allowed on each side.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or a value is nan, which no threshold could part.
 
     References
     ----------
     [hastie2009elements]
+
+    Examples
+    --------
+    >>> X = np.array([[1.0, 7.0], [2.0, 7.0], [4.0, 7.0]])
+    >>> best_split(X, np.array([0.0, 0.0, 6.0]))
+    Cut(feature=0, threshold=3.0, error=0.0)
     """
-    X, y = check_matrix("X", X), check_vector("y", y)
-    check_same_length(X=X, y=y)
-    check_count("min_samples_leaf", min_samples_leaf)
+    X, y = check_table(X, y)
     y = y - y.mean()  # the errors stay the same and lose fewer digits
     best = None
     for feature in range(X.shape[1]):
-        thresholds, errors = split_errors(X[:, feature], y, min_samples_leaf)
+        thresholds, errors = split_errors(
+            X[:, feature], y, min_samples_leaf=min_samples_leaf
+        )
         if len(errors) and (best is None or errors.min() < best.error):
             k = int(errors.argmin())
             best = Cut(feature, float(thresholds[k]), float(errors[k]))
@@ -80,9 +108,21 @@ def best_split(X: np.ndarray, y: np.ndarray, min_samples_leaf: int = 1) -> Cut |
 
 @dataclass(frozen=True)
 class Node:
-    """A leaf when `cut` is None, else a question with two answers."""
+    """A leaf when there is no cut, else a question with two answers.
 
-    value: float  # mean target of the samples that reach the node
+    Attributes
+    ----------
+    value : float
+        Mean target of the samples that reach the node.
+    n_samples : int
+        Their number.
+    cut : Cut or None
+        The question, if one is asked.
+    left, right : Node or None
+        Where the samples go next that are at most at the threshold, and the others.
+    """
+
+    value: float
     n_samples: int
     cut: Cut | None = None
     left: Node | None = None
@@ -90,24 +130,65 @@ class Node:
 
 
 def grow(
-    X: np.ndarray, y: np.ndarray, max_depth: int, min_samples_leaf: int = 1
+    X: np.ndarray, y: np.ndarray, *, max_depth: int, min_samples_leaf: int = 1
 ) -> Node:
-    """Split the samples, then each part, until `max_depth` or until no split is left."""
-    cut = best_split(X, y, min_samples_leaf) if max_depth > 0 else None
+    """Split the samples, then each part, and so on.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+        Features.
+    y : ndarray of shape (n_samples,)
+        Target.
+    max_depth : int
+        Most questions on the way from the top to a leaf.
+    min_samples_leaf : int
+        Fewest samples allowed in a leaf.
+
+    Returns
+    -------
+    Node
+        The top of the tree.
+    """
+    cut = None
+    if max_depth > 0:
+        cut = best_split(X, y, min_samples_leaf=min_samples_leaf)
     if cut is None:
         return Node(float(np.mean(y)), len(y))
-    goes_left = X[:, cut.feature] <= cut.threshold
-    left = grow(X[goes_left], y[goes_left], max_depth - 1, min_samples_leaf)
-    right = grow(X[~goes_left], y[~goes_left], max_depth - 1, min_samples_leaf)
+    is_left = X[:, cut.feature] <= cut.threshold  # (n_samples,)
+    left, right = (
+        grow(
+            X[part], y[part], max_depth=max_depth - 1, min_samples_leaf=min_samples_leaf
+        )
+        for part in (is_left, ~is_left)
+    )
     return Node(float(np.mean(y)), len(y), cut, left, right)
 
 
 def predict_tree(node: Node, X: np.ndarray) -> np.ndarray:
-    """The mean of the leaf that each sample falls into, of shape (n_samples,)."""
+    """The mean of the leaf that each sample falls into.
+
+    Parameters
+    ----------
+    node : Node
+        The top of the tree.
+    X : ndarray of shape (n_samples, n_features)
+        Features.
+
+    Returns
+    -------
+    ndarray of shape (n_samples,)
+
+    Examples
+    --------
+    >>> X, y = np.array([[1.0], [2.0], [4.0]]), np.array([0.0, 1.0, 6.0])
+    >>> predict_tree(grow(X, y, max_depth=1), np.array([[0.0], [9.0]]))
+    array([0.5, 6. ])
+    """
     if node.cut is None:
         return np.full(len(X), node.value)
-    goes_left = X[:, node.cut.feature] <= node.cut.threshold
+    is_left = X[:, node.cut.feature] <= node.cut.threshold  # (n_samples,)
     y_pred = np.empty(len(X))
-    y_pred[goes_left] = predict_tree(node.left, X[goes_left])
-    y_pred[~goes_left] = predict_tree(node.right, X[~goes_left])
+    y_pred[is_left] = predict_tree(node.left, X[is_left])
+    y_pred[~is_left] = predict_tree(node.right, X[~is_left])
     return y_pred

@@ -1,7 +1,5 @@
 """Choose where the numbers are crunched: CPU, an NVIDIA card, or an Apple chip."""
 
-from __future__ import annotations
-
 import torch
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -10,12 +8,27 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 def pick_device(name: str = "auto") -> torch.device:
     """The device of that name, or with "auto" the fastest one there is.
 
+    Parameters
+    ----------
+    name : str
+        "cuda" for an NVIDIA card, "mps" for an Apple chip, "cpu", or "auto".
+
+    Returns
+    -------
+    torch.device
+        Where a model and its batches have to go.
+
     Raises
     ------
     ValueError
         If the name is unknown.
     RuntimeError
         If the device is named but this machine or this build of PyTorch has none.
+
+    Examples
+    --------
+    >>> pick_device("cpu")
+    device(type='cpu')
     """
     if name not in DEVICES:
         raise ValueError(f"device must be one of {', '.join(DEVICES)}, got {name!r}.")

@@ -1,13 +1,13 @@
 """A table of a network's layers: what goes out of each, and what it has to learn."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from mlfa.training.mlp import count_parameters
+from mlfa.training.layers import count_parameters
+from mlfa.training.predicting import predicting
 
 
 def layer_shapes(model: nn.Module, in_shape: Sequence[int]) -> dict[str, list]:
@@ -16,7 +16,8 @@ def layer_shapes(model: nn.Module, in_shape: Sequence[int]) -> dict[str, list]:
     Parameters
     ----------
     model : nn.Module
-        Any network of layers that each return one tensor.
+        Any network, on any device. Of a layer that returns several tensors, such as a
+        recurrent one with its state, the first counts.
     in_shape : sequence of int
         Shape of one sample, without the axis of samples.
 
@@ -24,6 +25,12 @@ def layer_shapes(model: nn.Module, in_shape: Sequence[int]) -> dict[str, list]:
     -------
     dict
         Columns "layer", "output shape" and "parameters", a row for each layer.
+
+    Examples
+    --------
+    >>> table = layer_shapes(nn.Sequential(nn.Linear(3, 2), nn.ReLU()), (3,))
+    >>> table["layer"], table["parameters"]
+    (['input', 'Linear', 'ReLU'], [0, 8, 0])
     """
     table: dict[str, list] = {
         "layer": ["input"],
@@ -31,16 +38,17 @@ def layer_shapes(model: nn.Module, in_shape: Sequence[int]) -> dict[str, list]:
         "parameters": [0],
     }
 
-    def note(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+    def note(layer: nn.Module, inputs: Any, output: Any) -> None:
+        first = output[0] if isinstance(output, tuple) else output
         table["layer"].append(type(layer).__name__)
-        table["output shape"].append(_shown(output.shape[1:]))
+        table["output shape"].append(_shown(first.shape[1:]))
         table["parameters"].append(count_parameters(layer))
 
     leaves = [layer for layer in model.modules() if not list(layer.children())]
     hooks = [layer.register_forward_hook(note) for layer in leaves]
     try:
-        with torch.no_grad():
-            model(torch.zeros(1, *in_shape))
+        with predicting(model) as device:
+            model(torch.zeros(1, *in_shape, device=device))
     finally:
         for hook in hooks:
             hook.remove()

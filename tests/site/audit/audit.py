@@ -4,8 +4,6 @@
 Chromium, and the network once, for `npm ci`. The table goes to `benchmarks/lighthouse.md` and `.json`.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 import subprocess

@@ -1,11 +1,9 @@
 """Make the release: one archive that opens without a server, and one PDF of the whole book.
 
-    python -m mlfa_site.release
+    PYTHONPATH=_ext/site python tools/release.py
 
 Both are made from the built site in `_build/html` and lie in `_build/release` afterwards.
 """
-
-from __future__ import annotations
 
 import os
 import shutil
@@ -21,7 +19,7 @@ from mlfa_site.findable import LICENSES
 from mlfa_site.quiet import book_version, day
 from sphinx_ledger.contents import read_contents
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 EPOCH = 315532800  # 1980, the first year that a zip can tell
 # What only a web host needs: the paths in 404.html are absolute, the others name the site's address.
 ONLINE = {"404.html", "robots.txt", "sitemap.xml", "social_previews", ".buildinfo", ".nojekyll"}
@@ -59,7 +57,7 @@ def build_wheel(root: Path, folder: Path) -> Path:
     """Build the package's wheel from a copy of what it needs, without a network."""
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name) / "package"
-        unwanted = shutil.ignore_patterns("__pycache__", "*.egg-info", "*-ubyte", "*.part")
+        unwanted = shutil.ignore_patterns("__pycache__", "*.egg-info")
         for part in ("code", "_ext/ledger"):
             shutil.copytree(root / part, copy / part, ignore=unwanted)
         for file in ("pyproject.toml", "README.md", *LICENSES):
@@ -131,7 +129,7 @@ def main() -> int:
     if missing:
         print(f"The site is not built: {site} has no {missing[0]}.html. `make release` builds it first.")
         return 1
-    from mlfa_site.pdf import make_pdf
+    from pdf import make_pdf
 
     shutil.rmtree(out, ignore_errors=True)
     for make, ending in ((make_archive, "zip"), (make_pdf, "pdf")):

@@ -5,8 +5,6 @@ of the book is a link inside the PDF. It is printed twice: the first print tells
 page everything is, the second has these numbers in its contents. pypdf adds the outline.
 """
 
-from __future__ import annotations
-
 import html
 import mimetypes
 import posixpath
@@ -172,7 +170,7 @@ def cover(root: Path, title: str) -> str:
         f"<p>An executable textbook: every figure and number was computed when the book was built.</p>"
         f'<p class="cover-build">{build_line(root)}</p>'
         '<p class="cover-build">Text and figures: CC BY 4.0. Code: MIT. '
-        "The code that draws figures is not printed here; it is on the site and in the notebooks.</p></section>"
+        "Code that the site folds, such as that which draws figures, is not printed here.</p></section>"
     )
 
 
@@ -256,7 +254,7 @@ def make_pdf(root: Path, site: Path, target: Path, browser: Any = None, only: Co
     """
     from pypdf import PdfWriter
 
-    from mlfa_site.release import release_time
+    from release import release_time
 
     # The tests of the site know how to start the system's browser.
     sys.path.insert(0, str(root / "tests" / "site"))

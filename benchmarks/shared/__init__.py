@@ -1,0 +1,1 @@
+"""What several tasks share: their data, and four ways to write the same training loop."""

@@ -1,0 +1,40 @@
+"""The tasks, a module each, in the order of the book."""
+
+NAMES = (
+    # Tables
+    "read_table",
+    "standardize",
+    "quadratic",
+    "line",
+    "descent",
+    "adam",
+    "confusion",
+    "tree",
+    "boosting",
+    "backprop",
+    "cross_entropy",
+    "softmax_regression",
+    "network",
+    "three_classes",
+    "loop",
+    # Images
+    "read_digits",
+    "digits",
+    "convolution",
+    "cnn",
+    "unet",
+    "flow",
+    # Time series
+    "autocorrelation",
+    "kpss",
+    "windows",
+    "ridge",
+    "weather",
+    "lstm_cell",
+    "sine_lstm",
+    "layer_norm",
+    "dropout",
+    "attention",
+    "attention_long",
+    "sine_transformer",
+)
