@@ -30,7 +30,7 @@ UNFOLD = """() => {
     document.querySelectorAll('.toggle-hidden button.toggle-button').forEach(button => button.click());
 }"""
 # Code has thousands of words, a formula hundreds of boxes, and axe-core looks at each of them: they become plain text.
-FEWER_WORDS = """() => document.querySelectorAll('pre span, .katex-html').forEach(part => {
+FEWER_WORDS = """() => document.querySelectorAll('pre span, .katex-html, math').forEach(part => {
     if (!part.querySelector('a')) part.textContent = part.textContent;
 })"""
 # All that moves is at rest, after so many frames that scripts which look at each frame are done on a slow machine.
