@@ -1,11 +1,15 @@
 """The pages of the built site as trees, each parsed once in a process."""
 
+import gc
 from functools import lru_cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup
 
 from browser import HTML
+
+# Trees are kept, and made of a million objects: do not look through them for garbage all the time.
+gc.set_threshold(50_000, 20, 20)
 
 
 @lru_cache

@@ -31,7 +31,8 @@ UNFOLD = """() => {
 }"""
 # Code has thousands of words, a formula hundreds of boxes, and axe-core looks at each of them: they become plain text.
 FEWER_WORDS = """() => document.querySelectorAll('pre span, .katex-html, math').forEach(part => {
-    if (!part.querySelector('a')) part.textContent = part.textContent;
+    if (!part.closest('pre')) part.textContent = part.textContent;
+    else if (!part.querySelector('a')) part.replaceWith(part.textContent);
 })"""
 # All that moves is at rest, after so many frames that scripts which look at each frame are done on a slow machine.
 # (What a browser leaves out of its layout does not move, and waits for ever.)

@@ -4,6 +4,7 @@ Every build starts with nothing but the stored runs: it reads and writes every p
 can be older than what it shows, whatever happened to the build before.
 """
 
+import gc
 import json
 import shutil
 from contextlib import ExitStack
@@ -29,6 +30,9 @@ LOGGER = logging.getLogger(__name__)
 
 def begin(app: Sphinx, config: Config) -> None:
     """Take the book for this build alone, and forget what other builds left."""
+    # A build makes millions of objects that stay until its end: to look through them for garbage as often as Python
+    # does by itself took a fifth of its time.
+    gc.set_threshold(50_000, 20, 20)
     out = Path(app.outdir)
     try:
         book = app.ledger_book = Book(app.srcdir, out.parent)

@@ -13,7 +13,7 @@ from mlfa.plotting.style import COLORS, WIDTH
 
 RADIUS = 0.19  # all lengths are inches
 ROW = 0.5  # from one unit of a layer to the next
-BOTH_WAYS = ("blue", "orange")  # colors of values and of derivatives
+BOTH_WAYS = ("blue", "black")  # colors of values and of derivatives
 
 
 def unit_diagram(n_features: int = 3) -> Figure:
@@ -188,7 +188,7 @@ def graph_diagram(x: float, w: float, b: float, v: float, y: float) -> Figure:
     fig, ax = canvas((-1.75, 0.75))
     radius, step, y_leaf = 0.17, 0.81, -1.25
     places = [0.62 + step * k for k in range(len(nodes))]
-    blue, orange = ({"color": COLORS[name], "fontsize": 11} for name in BOTH_WAYS)
+    blue, black = ({"color": COLORS[name], "fontsize": 11} for name in BOTH_WAYS)
     _edge(ax, (0.1, 0), (places[0], 0), start_gap=0.12, end_gap=radius, head="->")
     ax.text(0.12, 0.0, f"$x$\n{_number(x)}", **CENTERED, **blue)
     for k, (here, (sign, leaf)) in enumerate(zip(places, nodes, strict=True)):
@@ -201,7 +201,7 @@ def graph_diagram(x: float, w: float, b: float, v: float, y: float) -> Figure:
         words = f"${name}$\n{_number(value)}" if name else _number(value)
         ax.text(middle, 0.07, words, ha="center", va="bottom", **blue)
         back = f"← {_number(derivative)}"
-        ax.text(middle, -0.09, back, ha="center", va="top", **orange)
+        ax.text(middle, -0.09, back, ha="center", va="top", **black)
         if leaf is None:
             continue
         value, derivative = below[leaf]
@@ -210,7 +210,7 @@ def graph_diagram(x: float, w: float, b: float, v: float, y: float) -> Figure:
         ax.text(here, y_leaf, f"${leaf}$\n{_number(value)}", **CENTERED, **blue)
         if derivative is not None:
             down = f"↓ {_number(derivative)}"
-            ax.text(here + 0.06, -0.72, down, ha="left", va="center", **orange)
+            ax.text(here + 0.06, -0.72, down, ha="left", va="center", **black)
     return fig
 
 

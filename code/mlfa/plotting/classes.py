@@ -70,7 +70,7 @@ def confusion_figure(counts: np.ndarray, names: Sequence[str]) -> Figure:
     ax.imshow(shares, cmap="Blues", vmin=0, vmax=1.3)
     for (i, j), share in np.ndenumerate(shares):
         style = {"ha": "center", "va": "center", "fontsize": 8.5 if many else 11}
-        color = "white" if share > 0.7 else "black"
+        color = "white" if share > 0.75 else "black"
         ax.text(j, i, f"{counts[i, j]:,}", color=color, **style)
     ax.set(xlabel="predicted class", ylabel="true class")
     ax.set_xticks(range(len(names)), names)

@@ -46,7 +46,7 @@ def sigmoid_figure(
     for answer, look, name in ((0, looks[0], "no"), (1, looks[1], "yes")):
         style = {"color": look.color, "marker": "|", "linestyle": "none"}
         height = np.full(int(np.sum(y == answer)), 1.06 if answer else -0.06)
-        ax.plot(x[y == answer], height, alpha=0.5, markersize=9, label=name, **style)
+        ax.plot(x[y == answer], height, markersize=9, label=name, **style)
     ax.plot(places, p, color=COLORS["black"], linestyle="-", label="model")
     dots = {"color": COLORS["green"], "marker": "D", "linestyle": "none"}
     ax.plot(*counted, label="counted in groups", **dots)
