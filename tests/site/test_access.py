@@ -296,6 +296,12 @@ def test_there_is_room_for_88_characters_in_every_box_of_code(visit: Visit) -> N
         assert bool(page.evaluate(SCROLLING_CODE)) == (count > 88)
 
 
+def test_the_title_of_a_box_is_as_wide_as_the_box(visit: Visit) -> None:
+    page = visit("index", size=(1920, 1000)).page
+    widths = "boxes => boxes.map(box => box.clientWidth - box.querySelector('.admonition-title').offsetWidth)"
+    assert set(page.locator("article div.admonition").evaluate_all(widths)) == {0}
+
+
 def test_what_is_too_wide_would_be_found(visit: Visit) -> None:
     page = visit("index", size=harness.NARROW).page
     long = "<pre style='overflow: auto; width: 9rem'>" + "long " * 40 + "</pre><p style='width: 60rem'>wide</p>"

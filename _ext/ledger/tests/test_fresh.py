@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from small_book import SmallBook
@@ -78,7 +79,8 @@ def test_what_changes_every_run(book: SmallBook, monkeypatch: pytest.MonkeyPatch
     assert book.run("one") == {"one"}
     book.edit("_config.yml", "derived:", 'environment: {A: "1"}\n      derived:')
     assert book.run("one") == {"one"}
-    monkeypatch.setattr(keys.metadata.Distribution, "version", "0.0")
+    other = SimpleNamespace(version="0.0", requires=[])
+    monkeypatch.setattr(keys.metadata, "distribution", lambda name: other)
     assert book.run("one") == {"one"}
     assert book.run("one") == set()
 
