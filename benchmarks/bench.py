@@ -171,7 +171,8 @@ def machine() -> dict[str, str]:
         processor = next(line.split(":")[1].strip() for line in text.splitlines() if line.startswith("model name"))
     except (OSError, StopIteration):
         processor = platform.processor() or platform.machine()
-    versions = {package: metadata.version(package) for package in PACKAGES}
+    installed = {one.metadata["Name"]: one.version for one in metadata.distributions()}
+    versions = {package: installed.get(package, "not installed") for package in PACKAGES}
     return {"processor": processor, "system": platform.system(), "python": platform.python_version()} | versions
 
 

@@ -56,6 +56,15 @@ def network():
     return model
 
 
+def setting(train):
+    """What both loops are told."""
+    import torch
+
+    steps = EPOCHS * -(-len(train[0]) // BATCH)
+    shared = {"epochs": EPOCHS, "batch_size": BATCH, "learning_rate": RATE}
+    return {**shared, "cycle_of": steps, "optimizer": torch.optim.AdamW}
+
+
 def tensors(data):
     """Windows and what the simple forecast leaves over, in units of its spread, as pairs for both parts."""
     import torch
@@ -81,12 +90,8 @@ def plain():
             torch.nn.SmoothL1Loss(),
             TensorDataset(*train),
             TensorDataset(*validation),
-            epochs=EPOCHS,
-            batch_size=BATCH,
-            learning_rate=RATE,
             seed=seed,
-            cycle_of=EPOCHS * -(-len(train[0]) // BATCH),
-            optimizer=torch.optim.AdamW,
+            **setting(train),
             weight_decay=DECAY,
         )
         with torch.no_grad():
@@ -110,12 +115,8 @@ def library():
             network(),
             torch.nn.SmoothL1Loss,
             train,
-            epochs=EPOCHS,
-            batch_size=BATCH,
-            learning_rate=RATE,
             seed=seed,
-            cycle_of=EPOCHS * -(-len(train[0]) // BATCH),
-            optimizer=torch.optim.AdamW,
+            **setting(train),
             optimizer__weight_decay=DECAY,
             train_split=predefined_split(Dataset(*validation)),
             callbacks=[EarlyStopping(patience=EPOCHS, load_best=True, sink=lambda words: None)],

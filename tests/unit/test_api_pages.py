@@ -92,7 +92,7 @@ def test_docstrings_become_what_sphinx_reads() -> None:
     api.cite(None, "function", "f", None, None, lines)
     assert lines[:2] == ["A [word2000] stays.", r"X : (n, \*sizes)"]
     assert lines[-1] == ":cite:t:`box2015time`, :cite:t:`lei2018distribution`"
-    assert api.checks("mlfa.exercises.tables") == ["check_mae"]
+    assert api.checks("mlfa.exercises.tables") == ["check_mae", "check_standardize"]
     check = import_module("mlfa.exercises.tables").check_mae
     api.cite(None, "data", "check_mae", check, None, lines)
     assert lines == [f"Checks {check.name}. Knows {len(check.mistakes)} mistakes."]

@@ -83,7 +83,7 @@ def last_text(cell: nbformat.NotebookNode) -> str:
 def test_starters_fail_and_solutions_pass_on_the_page(path: Path) -> None:
     starters, solutions = exercise_cells(path, "exercise-starter"), exercise_cells(path, "exercise-solution")
     called = [ast.unparse(ast.parse(cell.source).body[-1]).split("(")[0] for cell in starters]
-    assert starters
+    assert len(starters) >= 2
     assert all(last_text(cell).startswith("Not yet.") for cell in starters)
     for name in called:
         matching = [cell for cell in solutions if f"\n{name}(" in cell.source]

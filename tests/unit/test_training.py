@@ -954,12 +954,9 @@ MAKES_OPTIMIZER = re.compile(r"(?:torch\.)?optim\.(?:SGD|Adam|AdamW|Adagrad)\((?
 
 
 def test_every_optimizer_is_fused():
-    """One call for all parameters instead of some for each: a tenth to a fifth of a small step.
-
-    (The first loop that a reader sees, ten lines in `networks`, shows nothing beside the idea.)
-    """
+    """One call for all parameters instead of some for each: a tenth to a fifth of a small step."""
     files = [*ROOT.glob("chapters/*/*.md"), *ROOT.glob("code/mlfa/**/*.py")]
     found = {file.name: MAKES_OPTIMIZER.findall(file.read_text(encoding="utf-8")) for file in files}
     calls = [(name, call) for name, made in found.items() for call in made]
     assert len(calls) > 12
-    assert [name for name, call in calls if "fused=True" not in call] == ["networks.md"]
+    assert [name for name, call in calls if "fused=True" not in call] == []

@@ -1,6 +1,9 @@
 from .tables import check_mae as check_mae
+from .tables import check_standardize as check_standardize
 from .lines import check_gradient as check_gradient
+from .lines import check_least_squares as check_least_squares
 from .bending import check_adam_step as check_adam_step
+from .bending import check_leverages as check_leverages
 from .choosing import check_cross_rmse as check_cross_rmse
 from .choosing import check_ridge as check_ridge
 from .trees import check_best_threshold as check_best_threshold

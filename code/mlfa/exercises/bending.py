@@ -5,6 +5,39 @@ import numpy as np
 from mlfa.exercises.grading import Check, Mistake
 
 
+def _hat(X: np.ndarray) -> np.ndarray:
+    return X @ np.linalg.inv(X.T @ X) @ X.T
+
+
+_TALL = np.array([[1.0, 2.0], [1.0, -1.0], [1.0, 0.5], [1.0, 9.0]])
+
+check_leverages = Check(
+    "the leverages",
+    reference=lambda X: np.diag(_hat(X)),
+    cases=[(_TALL,), (_TALL[:3],), (_TALL[1:] + 2.0,)],
+    mistakes=[
+        Mistake(
+            "That is the whole matrix. The leverage of a row is its entry on the"
+            " diagonal.",
+            _hat,
+        ),
+        Mistake(
+            "You summed the rows of the matrix. Take its diagonal.",
+            lambda X: _hat(X).sum(axis=1),
+        ),
+        Mistake(
+            "The inverse of X.T @ X is missing: without it, other columns and other"
+            " rows play no part.",
+            lambda X: np.sum(X**2, axis=1),
+        ),
+        Mistake(
+            "That is what a row does not decide: 1 - h. You were asked for h.",
+            lambda X: 1 - np.diag(_hat(X)),
+        ),
+    ],
+)
+
+
 def _adam_step(
     w,
     gradient,

@@ -38,3 +38,38 @@ check_gradient = Check(
         ),
     ],
 )
+
+
+def _least_squares(X: np.ndarray, y: np.ndarray, ridge: float = 0.0) -> np.ndarray:
+    return np.linalg.solve(X.T @ X + ridge * np.eye(X.shape[1]), X.T @ y)
+
+
+_TALL = np.array([[1.0, 2.0], [1.0, -1.0], [1.0, 0.5], [1.0, 4.0]])
+
+check_least_squares = Check(
+    "the weights of least squares",
+    reference=_least_squares,
+    cases=[(_X, _Y), (_TALL, np.array([1.0, 3.0, -2.0, 0.5])), (_X, 2 * _Y + 1)],
+    mistakes=[
+        Mistake(
+            "The right side is X.T @ y: every column of X times the targets. You left"
+            " the matrix on the left out.",
+            lambda X, y: X.T @ y,
+        ),
+        Mistake(
+            "You divided each product by its own column's square. That is right only"
+            " for columns at right angles; the others share their work, so solve for"
+            " all weights at once.",
+            lambda X, y: X.T @ y / np.sum(X**2, axis=0),
+        ),
+        Mistake(
+            "The sign is wrong: at the bottom X.T @ X @ w equals X.T @ y.",
+            lambda X, y: -_least_squares(X, y),
+        ),
+        Mistake(
+            "You added something to the diagonal: that is ridge regression, which comes"
+            " later.",
+            lambda X, y: _least_squares(X, y, ridge=1.0),
+        ),
+    ],
+)

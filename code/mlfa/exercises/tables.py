@@ -6,6 +6,8 @@ from mlfa.exercises.grading import Check, Mistake
 
 _Y = np.array([1.0, 2.0, 4.0, 3.0])
 _Y_PRED = np.array([1.5, 1.0, 4.0, 5.0])
+_TRAIN = np.array([[1.0, 10.0], [2.0, 40.0], [6.0, 10.0]])
+_NEW = np.array([[3.0, 20.0], [5.0, 80.0]])
 
 
 def _mae(y: np.ndarray, y_pred: np.ndarray) -> float:
@@ -33,6 +35,39 @@ check_mae = Check(
         Mistake(
             "That is the RMSE: take absolute values, not squares.",
             lambda y, p: np.sqrt(np.mean((y - p) ** 2)),
+        ),
+    ],
+)
+
+
+def _standardize(X_train: np.ndarray, X: np.ndarray) -> np.ndarray:
+    return (X - X_train.mean(axis=0)) / X_train.std(axis=0)
+
+
+check_standardize = Check(
+    "the standardized features",
+    reference=_standardize,
+    cases=[(_TRAIN, _NEW), (_TRAIN, _TRAIN), (_NEW, _TRAIN)],
+    mistakes=[
+        Mistake(
+            "You used the mean and the spread of X itself. New data must be shifted and"
+            " stretched by what the training set says, or the same house gets another"
+            " number in another batch.",
+            lambda t, X: _standardize(X, X),
+        ),
+        Mistake(
+            "You took one mean over the whole table. Every column has its own: use"
+            " axis=0.",
+            lambda t, X: (X - t.mean()) / t.std(),
+        ),
+        Mistake(
+            "You shifted but did not stretch: divide by the standard deviation.",
+            lambda t, X: X - t.mean(axis=0),
+        ),
+        Mistake(
+            "You divided by the variance. Divide by its square root, the standard"
+            " deviation.",
+            lambda t, X: (X - t.mean(axis=0)) / t.var(axis=0),
         ),
     ],
 )

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlfa.plotting.style import COLORS, figure, legend_above, panels, styles
+from mlfa.plotting.style import (
+    COLORS,
+    draw_samples,
+    figure,
+    legend_above,
+    panels,
+    styles,
+)
 
 
 def draws_panels(
@@ -35,11 +42,10 @@ def draws_panels(
     Figure
     """
     fig, axes = panels(len(curves), row=2.1, margin=0.3, sharex=True, sharey=True)
-    dots = {"color": COLORS["grey"], "alpha": 0.25, "rasterized": True}
     thin = {"color": COLORS["blue"], "linestyle": "-", "linewidth": 0.9}
     thick = {"color": COLORS["orange"], "linestyle": "--", "linewidth": 2.5}
     for ax, (title, runs) in zip(axes, curves.items(), strict=True):
-        ax.scatter(x, y, s=3, linewidths=0, **dots)
+        draw_samples(ax, x, y)
         ax.plot(places, runs.T, **thin)
         ax.plot(places, runs.mean(axis=0), **thick)
         ax.set(title=title, ylabel=ylabel, ylim=(min(0, y.min()), y.max() * 1.15))

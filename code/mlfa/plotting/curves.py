@@ -8,7 +8,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from mlfa.book.checks import check_same_length, check_shapes
-from mlfa.plotting.style import COLORS, figure, legend_above, panels, styles
+from mlfa.plotting.style import (
+    COLORS,
+    draw_samples,
+    figure,
+    legend_above,
+    panels,
+    styles,
+)
 
 
 def lines(
@@ -158,8 +165,7 @@ def line_fit(
     Figure
     """
     fig, ax = figure(height=3.8)
-    samples = {"color": COLORS["grey"], "alpha": 0.25, "rasterized": True}
-    ax.scatter(x, y, s=3, linewidths=0, **samples)
+    draw_samples(ax, x, y)
     ends = np.array([x.min(), x.max()])
     for (name, (b, w)), look in zip(fits.items(), styles(len(fits)), strict=True):
         style = {"color": look.color, "linestyle": look.line, "marker": look.marker}

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mlfa.book.checks import check_shapes
-from mlfa.plotting.style import COLORS, figure, panels
+from mlfa.plotting.style import COLORS, draw_samples, figure, panels
 
 
 def split_search_figure(
@@ -37,7 +36,7 @@ def split_search_figure(
     top.plot(thresholds, errors, color=COLORS["blue"], linestyle="-")
     best = thresholds[errors.argmin()]
     top.set_ylabel("squared error left")
-    _draw_samples(bottom, x, y)
+    draw_samples(bottom, x, y)
     left, right = y[x <= best].mean(), y[x > best].mean()
     step = [x.min(), best, x.max()], [left, left, right]
     orange = COLORS["orange"]
@@ -104,14 +103,9 @@ def boosting_panels(
     fig, axes = panels(len(stages), row=2.3, margin=0, **shared)
     order = np.argsort(x)
     for ax, (title, y_pred) in zip(axes, stages.items(), strict=True):
-        _draw_samples(ax, x, y)
+        draw_samples(ax, x, y)
         style = {"color": COLORS["orange"], "linestyle": "-", "linewidth": 2.5}
         ax.plot(x[order], y_pred[order], **style)
         ax.set(title=title, ylabel=ylabel)
     axes[-1].set_xlabel(xlabel)
     return fig
-
-
-def _draw_samples(ax: Axes, x: np.ndarray, y: np.ndarray) -> None:
-    style = {"color": COLORS["grey"], "alpha": 0.25, "rasterized": True}
-    ax.scatter(x, y, s=3, linewidths=0, **style)

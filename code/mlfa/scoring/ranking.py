@@ -52,7 +52,7 @@ def roc_area(y: np.ndarray, score: np.ndarray) -> float:
     >>> roc_area(np.array([1, 0, 1]), np.array([0.9, 0.5, 0.2]))
     0.5
     """
-    _counts(y, score)
+    score = _check_scores(y, score)
     yes, no = score[y == 1], np.sort(score[y == 0])
     below = np.searchsorted(no, yes, side="left")  # (n_yes,): how many score less
     at_most = np.searchsorted(no, yes, side="right")
@@ -84,11 +84,19 @@ def precision_recall(y: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.n
 
 def _counts(y: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """True and false positives at each distinct score, from the highest down."""
-    check_shapes(y=(y, "n"), score=(check_vector("score", score), "n"))
+    score = _check_scores(y, score)
     order = np.argsort(-score, kind="stable")
     y, score = y[order], score[order]
     last = np.append(np.flatnonzero(np.diff(score)), len(y) - 1)  # of equal scores
-    hits, alarms = np.cumsum(y)[last], np.cumsum(1 - y)[last]
-    if not np.isin(y, (0, 1)).all() or not hits[-1] or not alarms[-1]:
+    return np.cumsum(y)[last], np.cumsum(1 - y)[last]
+
+
+# Checks of arguments
+
+
+def _check_scores(y: np.ndarray, score: np.ndarray) -> np.ndarray:
+    score = check_vector("score", score)
+    check_shapes(y=(y, "n"), score=(score, "n"))
+    if set(np.unique(y)) != {0, 1}:
         raise ValueError("y must hold 1 for yes and 0 for no, at least one of each.")
-    return hits, alarms
+    return score
