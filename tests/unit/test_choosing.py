@@ -221,6 +221,15 @@ def test_the_smallest_error_is_marked() -> None:
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["a", "b", "mean"]
 
 
+def test_no_penalty_is_drawn_beside_the_smallest() -> None:
+    curves = {"a": np.array([3.0, 1.0, 2.0])}
+    (ax,) = penalty_curves({"one": curves}, np.array([1.0, 0.01, 0.0]), "RMSE").axes
+    np.testing.assert_allclose(ax.lines[0].get_xdata(), [1.0, 0.01, 0.001])
+    labels = [label.get_text() for label in ax.get_xticklabels()]
+    np.testing.assert_allclose(ax.get_xticks(), [0.001, 0.01, 1.0])
+    assert labels[0] == "0" and len(labels) == 3
+
+
 def test_intervals_are_drawn_with_their_middle() -> None:
     intervals = {
         "x": {"rows": (1.0, 2.0, 3.0), "squares": (0.0, 2.0, 4.0)},

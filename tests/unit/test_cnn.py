@@ -13,9 +13,9 @@ from sklearn import metrics
 from torch import nn
 
 from mlfa.images.augmentation import RandomShift
-from mlfa.images.cnn import CNN, ConvBlock
+from mlfa.images.cnn import CNN, ConvBlock, receptive_field
 from mlfa.images.pixels import to_floats
-from mlfa.images.saliency import saliency
+from mlfa.images.saliency import occlusion, saliency, strongest_patches
 from mlfa.scoring.confusions import confused_pairs, confusion_sentence
 from mlfa.scoring.metrics import accuracy, confusion_matrix
 from mlfa.training.layers import count_parameters
@@ -66,6 +66,45 @@ def test_it_equals_the_plain_network_with_relu_before_pooling():
     )
     X = torch.rand(5, 1, 28, 28, generator=generator(1))
     torch.testing.assert_close(model(X), plain(X.contiguous()))
+
+
+@pytest.mark.parametrize("activation", ["gelu", "tanh"])
+def test_the_activation_is_everywhere_and_by_default_it_is_relu(activation):
+    model = CNN((1, 28, 28), [ConvBlock(4), ConvBlock(8, 3, 1)], [16], 10, activation=activation, generator=generator())
+    kinds = [type(layer) for layer in model.modules() if type(layer).__module__.endswith("activation")]
+    assert kinds == [{"gelu": nn.GELU, "tanh": nn.Tanh}[activation]] * 3
+    usual = CNN((1, 28, 28), [ConvBlock(4), ConvBlock(8)], [16], 10, activation="relu", generator=generator())
+    X = torch.rand(3, 1, 28, 28, generator=generator(1))
+    assert torch.equal(usual(X), small()(X))
+
+
+def test_an_unknown_activation_is_refused():
+    with pytest.raises(ValueError, match=r"activation must be one of relu, .*, got 'step'"):
+        CNN((1, 28, 28), [ConvBlock(4)], [], 10, activation="step", generator=generator())
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(st.sampled_from([1, 3, 5]), st.integers(1, 3)), min_size=1, max_size=3))
+def test_the_receptive_field_is_what_changes_a_number(chain):
+    """Ones as weights, and a mean in place of the largest: then every pixel in reach counts."""
+    layers, parts = [], []
+    for width, pool in chain:
+        conv = nn.Conv2d(1, 1, width, padding=width // 2, bias=False)
+        nn.init.ones_(conv.weight)
+        layers += [(width, 1), (pool, pool)]
+        parts += [conv, nn.AvgPool2d(pool)]
+    size = 2 * 81
+    X = torch.zeros(1, 1, size, size, requires_grad=True)
+    maps = nn.Sequential(*parts)(X)
+    place = maps.shape[-1] // 2
+    (gradient,) = torch.autograd.grad(maps[0, 0, place, place], X)
+    rows = gradient[0, 0].abs().sum(dim=1).nonzero()
+    assert receptive_field(layers)[-1] == len(rows) == int(rows[-1] - rows[0]) + 1
+
+
+def test_a_receptive_field_needs_whole_numbers():
+    with pytest.raises(ValueError, match="stride must be a whole number"):
+        receptive_field([(3, 0)])
 
 
 def test_the_last_row_and_column_count():
@@ -154,6 +193,42 @@ def test_saliency_goes_to_the_device_of_the_model_and_comes_back(from_meta):
     assert gradient.device.type == "cpu" and gradient.shape == X.shape
 
 
+def test_occlusion_is_the_fall_of_the_probability():
+    model, X, y = small(), torch.rand(3, 1, 28, 28, generator=generator(1)), torch.tensor([3, 7, 1])
+    falls = occlusion(model, X, y, size=5, stride=3)
+    assert falls.shape == (3, 8, 8)
+    covered = X.clone()
+    covered[:, :, 6:11, 3:8] = 0
+    with torch.no_grad():
+        whole, rest = (model(part).softmax(dim=1).gather(1, y[:, None])[:, 0] for part in (X, covered))
+    torch.testing.assert_close(falls[:, 2, 1], whole - rest)
+    assert not occlusion(model, 0 * X, y, size=5, stride=3).any()  # there is nothing to cover
+
+
+def test_occlusion_leaves_model_and_images_as_they_were(from_meta):
+    model = nn.Sequential(small(), nn.Dropout(0.5)).train()
+    X, y = torch.rand(2, 1, 28, 28, generator=generator()), torch.tensor([0, 1])
+    before = X.clone()
+    assert torch.equal(occlusion(model, X, y, size=14, stride=14), occlusion(model[0], X, y, size=14, stride=14))
+    assert torch.equal(X, before) and model.training and model[1].training
+    assert occlusion(small().to("meta"), X, y, size=14, stride=14).device.type == "cpu"
+    for settings_, message in [({"size": 29}, "size must be at most 28"), ({"size": 3, "stride": 0}, "stride")]:
+        with pytest.raises(ValueError, match=message):
+            occlusion(small(), X, y, **settings_)
+
+
+def test_strongest_patches_are_what_a_response_sees():
+    """A map that is the sum of its own patch: the strongest is the patch with the most ink."""
+    X = torch.rand(9, 1, 8, 8, generator=generator(2))
+    sums = nn.functional.avg_pool2d(nn.functional.pad(X, (1, 1, 1, 1)), 4, stride=2)  # the first sees pixels -1..2
+    found = strongest_patches(sums, X, size=4, stride=2, start=-1, n_patches=3)
+    assert found.shape == (1, 3, 4, 4)
+    best = sums.flatten(1).max(dim=1).values.sort(descending=True).values[:3]
+    torch.testing.assert_close(found.mean(dim=(2, 3))[0], best)
+    with pytest.raises(ValueError, match="n_patches must be at most 9"):
+        strongest_patches(sums, X, size=4, stride=2, start=-1, n_patches=10)
+
+
 def test_predicting_restores_the_mode_of_every_layer_also_after_an_error():
     model = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2), nn.Dropout(0.5)).train()
     model[1].eval()  # frozen by its owner
@@ -203,6 +278,19 @@ def test_one_cycle_rises_and_falls_over_all_batches():
         one_cycle(optimizer, 0.0, epochs=1, n_samples=1, batch_size=1)
     with pytest.raises(ValueError, match="batch_size"):
         one_cycle(optimizer, 0.1, epochs=1, n_samples=1, batch_size=0)
+
+
+def test_one_cycle_leaves_the_momentum_alone():
+    """PyTorch's own default moves Adam's first beta and SGD's momentum against the rate."""
+    weights = nn.Linear(1, 1).parameters
+    adam, sgd = torch.optim.Adam(weights(), betas=(0.9, 0.99)), torch.optim.SGD(weights(), lr=1.0, momentum=0.7)
+    for optimizer in (adam, sgd):
+        schedule = one_cycle(optimizer, 0.1, epochs=2, n_samples=25, batch_size=10)
+        (group,) = optimizer.param_groups
+        for _ in range(5):
+            assert group["betas"] == (0.9, 0.99) if optimizer is adam else group["momentum"] == 0.7
+            optimizer.step()
+            schedule.step()
 
 
 @settings(max_examples=30)

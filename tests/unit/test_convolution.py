@@ -158,6 +158,21 @@ def test_bytes_are_summed_beyond_255():
     assert patches(X, (2, 2)).dtype == float
 
 
+def test_floats_keep_their_size():
+    X, kernels = np.ones((1, 1, 3, 3), dtype=np.float32), np.ones((1, 1, 2, 2), dtype=np.float32)
+    assert patches(X, (2, 2)).dtype == convolve(X, kernels).dtype == np.float32
+    assert convolve(X, kernels.astype(int)).dtype == float
+
+
+def test_passes_nest_as_the_page_says():
+    """Two cross-correlations change places, and are one with the true convolution of their kernels."""
+    rng = np.random.default_rng(0)
+    X, (K, L) = rng.normal(size=(1, 1, 9, 9)), rng.normal(size=(2, 1, 1, 3, 3))
+    both = scipy.signal.convolve2d(K[0, 0], L[0, 0])[None, None]
+    np.testing.assert_allclose(convolve(convolve(X, K), L), convolve(convolve(X, L), K), atol=1e-12)
+    np.testing.assert_allclose(convolve(convolve(X, K), L), convolve(X, both), atol=1e-12)
+
+
 # Kernels -------------------------------------------------------------------------
 
 

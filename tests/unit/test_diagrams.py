@@ -20,18 +20,26 @@ import mlfa.diagrams as diagrams
 from mlfa.diagrams import (
     attention_diagram,
     block_diagram,
+    boosting_diagram,
     border_diagram,
     cnn_diagram,
+    concatenation_diagram,
     encoder_decoder_diagram,
+    filter_diagram,
     flatten_diagram,
     folds_diagram,
+    forest_diagram,
     graph_diagram,
     image_axes_diagram,
     layer_diagram,
     lstm_diagram,
     network_diagram,
+    norm_axes_diagram,
     parts_diagram,
     patches_diagram,
+    pooling_diagram,
+    receptive_field_diagram,
+    residual_diagram,
     sequence_kinds_diagram,
     sliding_kernel_diagram,
     split_diagram,
@@ -40,6 +48,7 @@ from mlfa.diagrams import (
     unet_diagram,
     unit_diagram,
     unrolled_diagram,
+    upsampling_diagram,
     window_diagram,
 )
 from mlfa.images.convolution import convolve, patches
@@ -52,8 +61,10 @@ DRAWN = {
     "attention_diagram": attention_diagram,
     "block_diagram": block_diagram,
     "border_diagram": border_diagram,
+    "concatenation_diagram": concatenation_diagram,
     "cnn_diagram": lambda: cnn_diagram([(1, 28, 28), (4, 14, 14), (10,)], ["convolve", "dense"]),
     "encoder_decoder_diagram": encoder_decoder_diagram,
+    "filter_diagram": lambda: filter_diagram(np.ones((3, 3, 3)), np.eye(2)[None].repeat(3, 0), bias=-2),
     "flatten_diagram": flatten_diagram,
     "folds_diagram": folds_diagram,
     "graph_diagram": lambda: graph_diagram(x=2, w=-1, b=3, v=-2, y=1),
@@ -61,14 +72,21 @@ DRAWN = {
     "layer_diagram": layer_diagram,
     "lstm_diagram": lstm_diagram,
     "network_diagram": lambda: network_diagram([8, 64, 64, 1]),
+    "norm_axes_diagram": norm_axes_diagram,
     "parts_diagram": lambda: parts_diagram({"mixed": [0, 1, 0, 1], "by time": [0, 0, 2, 1]}),
     "patches_diagram": patches_diagram,
+    "pooling_diagram": lambda: pooling_diagram(np.arange(16).reshape(4, 4)),
+    "residual_diagram": residual_diagram,
+    "receptive_field_diagram": lambda: receptive_field_diagram([("convolve", 3, 1), ("pool", 2, 2)]),
     "sequence_kinds_diagram": sequence_kinds_diagram,
     "sliding_kernel_diagram": lambda: sliding_kernel_diagram(np.eye(4), np.eye(2), [(0, 0), (2, 2)]),
     "split_diagram": split_diagram,
     "table_diagram": table_diagram,
+    "boosting_diagram": lambda: boosting_diagram(3.5, [2.0, 2.5, 2.7], [1.0, 0.4], 0.5),
+    "forest_diagram": lambda: forest_diagram([[1, 1, 3], [2, 3, 3]], [2.0, 3.0]),
     "tree_diagram": lambda: tree_diagram(TREE, ["rooms", "age"]),
     "unet_diagram": unet_diagram,
+    "upsampling_diagram": lambda: upsampling_diagram(np.array([[16, 16], [16, 0], [0, 48]])),
     "unit_diagram": unit_diagram,
     "unrolled_diagram": unrolled_diagram,
     "window_diagram": window_diagram,
@@ -152,10 +170,15 @@ def test_every_parameter_has_a_meaning(name):
         lambda: table_diagram(0, 2),
         lambda: table_diagram(2, 0),
         lambda: unet_diagram(0),
+        lambda: norm_axes_diagram(0),
+        lambda: norm_axes_diagram(2, 0),
+        lambda: norm_axes_diagram(2, 2, side=0),
         lambda: unet_diagram(n_filters=0),
         lambda: window_diagram(horizon=0),
         lambda: border_diagram(border=0),
         lambda: cnn_diagram([(1, 2, 2), (1,)], ["x"], most=0),
+        lambda: pooling_diagram(np.eye(4), pool=0),
+        lambda: receptive_field_diagram([("convolve", 0, 1)]),
     ],
 )
 def test_bad_counts(call):
@@ -169,6 +192,7 @@ def test_bad_counts(call):
         (lambda: network_diagram([3]), "sizes must hold at least two numbers"),
         (lambda: network_diagram([]), "sizes must hold at least two numbers"),
         (lambda: cnn_diagram([(1, 2, 2), (1,)], []), "steps must be one fewer than the 2 shapes, got 0"),
+        (lambda: pooling_diagram(np.eye(3)), r"values must have sides that 2 divides, got \(3, 3\)"),
         (lambda: patches_diagram(2, 3), "must"),
         (lambda: patches_diagram(6, 3), "a figure tells 1 to 12 entries apart, got 16"),
         (lambda: flatten_diagram(13, 2), "a figure tells 1 to 12 entries apart, got 13"),
@@ -178,6 +202,8 @@ def test_bad_counts(call):
         (lambda: window_diagram(n_days=8, length=4, horizon=2, n_windows=4), "n_days must be at least 9, got 8"),
         (lambda: parts_diagram({"a": [0, 1], "b": [0]}), "a has 2, b has 1"),
         (lambda: parts_diagram({"a": [0, -1]}), r"parts of 'a' must be 0, 1 or 2, got \[-1\]"),
+        (lambda: boosting_diagram(3, [1, 2], [1, 1], 0.5), "stages must be one more than the 2 steps, got 2"),
+        (lambda: forest_diagram([[1, 1]], [1.0, 2.0]), "rows has 1, answers has 2"),
         (lambda: tree_diagram(TREE, ["rooms"]), "feature_names must have a name for feature 1, got 1 names"),
     ],
 )
@@ -258,6 +284,20 @@ def test_cnn_draws_every_map_and_says_how_many_there_are():
     assert set(words(fig)) == {"1\n28 × 28", "4\n14 × 14", "16\n7 × 7", "10", "one", "two", "three"}
 
 
+@pytest.mark.parametrize("pool", [2, 3])
+def test_pooling_diagram_writes_the_largest_of_each_block(pool):
+    values = np.random.default_rng(0).permutation(36).reshape(6, 6) - 9
+    fig = pooling_diagram(values, pool)
+    largest = torch.nn.functional.max_pool2d(torch.tensor(values[None], dtype=torch.float64), pool)
+    assert sorted(numbers(fig.axes[0])) == sorted([*values.ravel(), *largest.ravel().tolist()])
+
+
+def test_receptive_field_diagram_draws_what_one_number_depends_on():
+    fig = receptive_field_diagram([("convolve", 3, 1), ("pool", 2, 2), ("convolve", 3, 1), ("pool", 2, 2)])
+    assert len(shapes(fig, Rectangle)) == 10 + 8 + 4 + 2 + 1
+    assert [word for word in words(fig) if "pixel" in word] == [f"{n} pixel" + "s" * (n > 1) for n in (1, 3, 4, 8, 10)]
+
+
 def test_sliding_kernel_writes_the_true_answers():
     image, kernel = np.arange(20).reshape(4, 5) % 3, np.array([[1, 0], [-1, 2]])
     fig = sliding_kernel_diagram(image, kernel, places=[(0, 0), (1, 2)])
@@ -267,6 +307,19 @@ def test_sliding_kernel_writes_the_true_answers():
         known = maps.ravel()[: place + 1]
         expected = sorted([*image.ravel(), *kernel.ravel(), *known])
         assert sorted(numbers(ax)) == expected
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 2)])
+def test_filter_diagram_adds_up_the_channels(place):
+    rng = np.random.default_rng(0)
+    image, kernels = rng.integers(0, 4, (2, 4, 5)), rng.integers(-2, 3, (2, 3, 2))
+    fig = filter_diagram(image, kernels, bias=3, place=place)
+    sums = [convolve(image[None, c : c + 1], kernels[None, c : c + 1].astype(float))[(0, 0, *place)] for c in range(2)]
+    answer = convolve(image[None], kernels[None].astype(float), np.array([3.0]))[(0, 0, *place)]
+    expected = sorted([*image.ravel(), *kernels.ravel(), *sums, answer])
+    assert sorted(numbers(fig.axes[0])) == expected and "bias +3" in words(fig)
+    frames = [patch for patch in shapes(fig, Rectangle) if patch.get_linewidth() == 3]
+    assert len(frames) == 2 + 1 and len(edges(fig)) == 2
 
 
 @pytest.mark.parametrize(("size", "kernel_size"), [(3, 2), (4, 3), (5, 3)])
@@ -307,10 +360,34 @@ def test_axes_diagram_draws_every_channel(n, c):
 def test_unet_has_a_box_for_every_level_on_both_sides(depth, skips):
     fig = unet_diagram(depth, 4, 20, skips=skips)
     texts = [word for word in words(fig) if "×" in word]
-    levels = [f"{4 * 2**k}\n{side} × {side}" for k, side in zip(range(depth), (20, 10, 5), strict=False)]
+    levels = [(4 * 2**k, f"\n{side} × {side}") for k, side in zip(range(depth), (20, 10, 5), strict=False)]
     assert len(shapes(fig, FancyBboxPatch)) == len(texts) == 2 * depth + 1
-    assert all(texts.count(level) == 2 for level in levels) and words(fig).count("skip") == depth * skips
+    for n, size in levels:
+        down, up = f"{n}{size}", f"{n} + {n} → {n}{size}"
+        assert texts.count(down) == 2 - skips and texts.count(up) == skips
+    assert words(fig).count("skip") == depth * skips
     assert len(edges(fig)) == 2 * depth + 2 + depth * skips
+
+
+@pytest.mark.parametrize(("n", "size"), [(1, 7), (8, 28), (5, 9)])
+def test_concatenation_draws_every_map_of_both_sides(n, size):
+    fig = concatenation_diagram(n, size)
+    assert len(shapes(fig, Rectangle)) == n + n + 2 * n + n and len(edges(fig)) == 3
+    assert f"{n} + {n} maps,\n{size} × {size}" in words(fig)
+
+
+def test_upsampling_writes_what_torch_computes():
+    values = np.array([[16, 0, 32], [16, 16, 0]])
+    ax = upsampling_diagram(values).axes[0]
+    X = torch.tensor(values, dtype=torch.float32)[None, None]
+    smooth = torch.nn.functional.interpolate(X, scale_factor=2, mode="bilinear")
+    by_hand = np.zeros((5, 7))  # each pixel writes three by three, two apart
+    for row, column in np.ndindex(2, 3):
+        for i, j in np.ndindex(3, 3):
+            by_hand[2 * row + i, 2 * column + j] += values[row, column]
+    doubled = values.repeat(2, axis=0).repeat(2, axis=1)  # both nearest and a 2 by 2 kernel of ones
+    expected = [*values.ravel(), *doubled.ravel(), *doubled.ravel(), *smooth.flatten().tolist(), *by_hand.ravel()]
+    assert sorted(numbers(ax)) == sorted(expected)
 
 
 # Series ------------------------------------------------------------------------------
@@ -428,3 +505,27 @@ def test_trees_show_every_question_and_leaf():
     deep = grow(np.arange(16.0)[:, None], np.arange(16.0), max_depth=4)
     with pytest.raises(ValueError, match="root must have depth 3 at the most to be drawn, got depth 4"):
         tree_diagram(deep, ["x"])
+
+
+def test_a_forest_shows_the_rows_and_the_mean():
+    found = words(forest_diagram([[3, 1, 3], [2, 2, 1]], [2.0, 3.0], digits=1))
+    assert found == ["1 3 3", "2.0", "1 2 2", "3.0", "training rows 1, 2, 3", "mean: 2.5"]
+
+
+def test_a_chain_of_boosting_adds_up():
+    found = words(boosting_diagram(3.5, [2.0, 2.5, 2.3], [1.0, -0.4], 0.5, digits=1))
+    assert "3.5 − 2.0 = +1.5" in found and "3.5 − 2.5 = +1.0" in found
+    assert "tree 2 says −0.4" in found and "× 0.5, added: −0.2" in found and found[-1] == "2.3"
+
+
+@pytest.mark.parametrize(("n_images", "n_channels", "side"), [(4, 3, 3), (2, 5, 2), (6, 1, 4)])
+def test_a_norm_shares_a_mean_and_a_variance_in_each_channel(n_images, n_channels, side):
+    fig = norm_axes_diagram(n_images, n_channels, side=side)
+    assert len(shapes(fig, Rectangle)) == n_channels * (1 + n_images * (1 + side**2))
+    assert sum(text.startswith("$m_") for text in words(fig)) == n_channels
+
+
+def test_only_the_residual_block_has_a_way_around():
+    fig = residual_diagram()
+    assert words(fig).count("convolution") == 4 and words(fig).count("$+$") == 1
+    assert len(fig.axes[0].lines) == 1

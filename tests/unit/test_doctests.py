@@ -11,6 +11,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
+from torch import nn
 
 import mlfa
 
@@ -69,6 +70,8 @@ def public(module: str) -> Iterator[tuple[str, object]]:
 
 def without_meaning(thing: object) -> list[str]:
     """The parameters of a function, or of a class when it is made, of which its docstring says nothing."""
+    if getattr(thing, "__init__", None) is nn.Module.__init__:  # a layer that is made without any
+        return []
     told = {name.strip("* ") for names in ENTRY.findall(inspect.getdoc(thing) or "") for name in names.split(",")}
     return [name for name in inspect.signature(thing).parameters if name != "self" and name not in told]
 

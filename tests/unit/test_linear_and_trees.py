@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
+from sklearn.preprocessing import PolynomialFeatures
 from sklearn.tree import DecisionTreeRegressor
 
 from mlfa.tabular import linear, optimizers
-from mlfa.tabular.boosting import BoostedTrees
+from mlfa.tabular.boosting import ABSOLUTE, SQUARED, BoostedTrees
+from mlfa.tabular.floors import linear_floors
 from mlfa.tabular.trees import best_split, grow, predict_tree, split_errors
 
 
@@ -220,3 +222,57 @@ def test_boosting_equals_scikit_learn(depth: int, seed: int) -> None:
     for ours_stage, their_stage in zip(ours.staged_predict(X)[1:], library.staged_predict(X), strict=True):
         np.testing.assert_allclose(ours_stage, their_stage, atol=1e-8)
     np.testing.assert_allclose(ours.predict(X), library.predict(X), atol=1e-8)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5, 6])  # no two questions are equally good
+def test_boosting_of_the_absolute_loss_equals_scikit_learn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(201, 1))
+    y = np.sin(2 * X[:, 0]) + 0.2 * rng.normal(size=201)
+    # Of an even number of residuals the library takes the lower one in the middle.
+    loss = ABSOLUTE._replace(leaf=lambda residuals: np.sort(residuals)[(len(residuals) - 1) // 2])
+    shape = {"learning_rate": 0.3, "max_depth": 1}
+    ours = BoostedTrees(n_trees=8, loss=loss, **shape).fit(X, y)
+    library = GradientBoostingRegressor(n_estimators=8, loss="absolute_error", random_state=0, **shape).fit(X, y)
+    assert ours.start == np.median(y)
+    np.testing.assert_allclose(ours.predict(X), library.predict(X), atol=1e-8)
+
+
+@pytest.mark.parametrize("loss", [SQUARED, ABSOLUTE])
+def test_a_loss_of_boosting_is_what_it_says(loss) -> None:
+    """Its slope is minus the derivative of the loss, and its constants lower the loss most."""
+    y = np.array([3.0, -1.0, 0.5, 8.0, 2.0])
+    power = 2 if loss is SQUARED else 1
+
+    def total(y_pred):
+        return np.sum(np.abs(y - y_pred) ** power) / power
+
+    y_pred, step = np.full(5, 1.2), 1e-6
+    numeric = [(total(y_pred - step * unit) - total(y_pred + step * unit)) / (2 * step) for unit in np.eye(5)]
+    np.testing.assert_allclose(loss.slope(y - y_pred), numeric, atol=1e-6)
+    for constant in (loss.start(y), 1.2 + loss.leaf(y - 1.2)):
+        assert total(constant) <= min(total(c) for c in np.linspace(-2, 9, 1101)) + 1e-9
+
+
+def test_full_steps_of_the_absolute_loss_never_raise_it(data) -> None:
+    X, y = data
+    stages = BoostedTrees(n_trees=10, learning_rate=1, max_depth=2, loss=ABSOLUTE).fit(X, y).staged_predict(X)
+    losses = np.abs(y - stages).mean(axis=1)
+    assert np.all(np.diff(losses) <= 1e-12) and losses[-1] < losses[0] / 2
+
+
+def test_the_floors_are_those_of_their_libraries(data) -> None:
+    X, y = data
+    X = X.copy()
+    X[0, 0] = 50.0  # a value to clip
+    low, high = np.quantile(X, [0.1, 0.9], axis=0)
+    clipped = np.clip(X, low, high)
+    found = linear_floors(X, y, X + 0.3, line_share=0.1, quadratic_share=0.1)
+    assert list(found) == ["mean", "line", "clipped line", "clipped quadratic"]
+    np.testing.assert_allclose(found["mean"], y.mean())
+    np.testing.assert_allclose(found["line"], LinearRegression().fit(X, y).predict(X + 0.3), atol=1e-9)
+    new = np.clip(X + 0.3, low, high)
+    np.testing.assert_allclose(found["clipped line"], LinearRegression().fit(clipped, y).predict(new), atol=1e-9)
+    square = PolynomialFeatures(2)
+    library = LinearRegression().fit(square.fit_transform(clipped), y).predict(square.transform(new))
+    np.testing.assert_allclose(found["clipped quadratic"], library, atol=1e-7)

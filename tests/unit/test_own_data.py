@@ -70,6 +70,41 @@ def test_other_separators_decimals_and_encodings(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "\ufeffa,b\n1,2\n"), "a").y.tolist() == [1.0]
 
 
+def test_marks_of_holes_belong_to_columns(tmp_path: Path) -> None:
+    """A glucose of 0 is a hole, and children 0 are none; -999 is also -999.0; usual marks stay marks."""
+    text = "glucose,children,size,y\n0,0,-999.0,1\n90,2,5,2\n,1,-999,3\n"
+    table = read_table(write(tmp_path, text), "y", missing={"glucose": ["0"], "size": ["-999"]})
+    np.testing.assert_array_equal(table.X["glucose"], [np.nan, 90, np.nan])
+    np.testing.assert_array_equal(table.X["size"], [np.nan, 5, np.nan])
+    assert table.X["children"].tolist() == [0, 2, 1]
+    with pytest.raises(TableError, match=r"no column 'sugar'"):
+        read_table(write(tmp_path, text), "y", missing={"sugar": ["0"]})
+    words = read_table(write(tmp_path, "a,y\nnone,1\nred,2\n"), "y", text=["a"], missing={"a": ["none"]})
+    assert words.X["a"].isna().tolist() == [True, False]
+
+
+def test_signs_between_thousands_are_read_or_refused(tmp_path: Path) -> None:
+    """A thousand is never read as one: neither 1,140 with a decimal comma nor 1.200."""
+    english, german = 'a,b\n"1,140",2\n918,3\n"1,234,567.5",4\n', "a;b\n1.140;2\n918;3\n1.234.567,5;4\n"
+    right = [1140.0, 918.0, 1234567.5]
+    assert read_table(write(tmp_path, english), "b", thousands=",").X["a"].tolist() == right
+    path = write(tmp_path, german)
+    assert read_table(path, "b", separator=";", decimal=",", thousands=".").X["a"].tolist() == right
+    with pytest.raises(TableError, match=r"'a' holds '1,140'.*`thousands`"):
+        read_table(write(tmp_path, english), "b")
+    for text in ("a;b\n1,140;2\n918;3\n", "a;b\n1,140;2\n2,300;3\n"):
+        with pytest.raises(TableError, match=r"'a' holds '1,140'.*always three digits.*thousands=','"):
+            read_table(write(tmp_path, text), "b", separator=";", decimal=",")
+        told = read_table(write(tmp_path, text), "b", separator=";", decimal=",", thousands=".")
+        assert told.X["a"][0] == 1.14, "who says that points stand between thousands means a decimal comma"
+    for wrong in ("1,2", "12,34", "1,1400", ",140"):  # no groups of three
+        with pytest.raises(TableError, match="no number"):
+            read_table(write(tmp_path, f'a,b\n"{wrong}",2\n'), "b", thousands=",")
+    # Three digits after a zero are decimals, and so are others beside them.
+    assert read_table(write(tmp_path, "a;b\n0,140;2\n"), "b", separator=";", decimal=",").X["a"][0] == 0.14
+    assert read_table(write(tmp_path, "a;b\n1,140;2\n1,5;3\n"), "b", separator=";", decimal=",").X["a"][1] == 1.5
+
+
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
 def test_a_spreadsheet_is_told_from_a_wrong_encoding(tmp_path: Path, start: bytes, encoding: str) -> None:
@@ -140,6 +175,13 @@ def test_suspicious_columns_are_found_and_others_are_not() -> None:
     assert list(suspicious_columns(X, y)) == ["id", "name", "answer", "opposite", "one"]
     with pytest.raises(ValueError, match="same length"):
         suspicious_columns(X, y[:-1])
+    copied = pd.concat([X, X.iloc[:2]], ignore_index=True)  # two rows twice hide no number of persons
+    assert {"id", "name"} <= set(suspicious_columns(copied, np.append(y, y[:2])))
+
+
+def test_repeated_rows_with_holes_are_found() -> None:
+    frame = pd.DataFrame({"a": [1.0, np.nan, 1.0, np.nan, np.nan], "b": ["x", "y", "x", "y", None]})
+    assert repeated_rows(frame.itertuples(index=False)) == [[0, 2], [1, 3]]
 
 
 @given(st.lists(st.integers(0, 5), max_size=12))

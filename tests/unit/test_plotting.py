@@ -22,8 +22,10 @@ from mlfa.plotting import (
     activation_panels,
     attention_maps,
     boosting_panels,
+    cell_maps,
     change_panels,
     class_shares,
+    cloud_panels,
     completion_rows,
     confusion_figure,
     correlograms,
@@ -31,10 +33,13 @@ from mlfa.plotting import (
     cost_panels,
     coverage_curves,
     coverage_maps,
+    dependence_panels,
     draws_panels,
     error_map,
     error_parts,
+    explanation_rows,
     feature_maps,
+    filter_rows,
     flow_paths,
     gradient_lags,
     histograms,
@@ -43,6 +48,7 @@ from mlfa.plotting import (
     importance_figure,
     interval_figure,
     interval_rows,
+    kernel_panels,
     learning_curve,
     line_fit,
     lines,
@@ -59,12 +65,12 @@ from mlfa.plotting import (
     prediction_panels,
     price_map,
     rate_panels,
+    receptive_frames,
     region_panels,
     reliability_figure,
     roc_panels,
     rollout_panels,
     run_dots,
-    saliency_figure,
     season_figure,
     sensitivity_panels,
     series_panels,
@@ -87,6 +93,7 @@ from mlfa.plotting.style import COLORS, WIDTH, use_style
 from mlfa.scoring.splitting import Split
 from mlfa.series.positions import sinusoidal_positions
 from mlfa.tabular import activations
+from mlfa.tabular.trees import Node, grow, predict_tree
 
 HELPERS = {"figure", "panels", "styles", "legend_above", "mosaic", "use_style"}
 ROOMS = [Path(plotting.__file__).parent, Path(mlfa.diagrams.__file__).parent]
@@ -159,6 +166,8 @@ APART = {
     "correlograms": lambda n: correlograms(entries(n, lambda k: 0.9 ** np.arange(9)), 90, "lag (days)"),
     "walk_panels": lambda n: walk_panels(entries(n, lambda k: [X, X + 1])),
     "change_panels": lambda n: change_panels(X, entries(n, lambda k: k * X), "true (°C)", "predicted (°C)"),
+    "cell_maps": lambda n: cell_maps(X, X, entries(n, lambda k: Node(k / 12, 12)), label="price"),
+    "dependence_panels": lambda n: dependence_panels(entries(n, lambda k: (X, np.stack([X, X + 1]))), "y"),
     "split_maps": lambda n: split_maps(X, X, entries(n, lambda k: Split(*np.split(np.arange(12), 3)))),
     "neighbor_panels": lambda n: neighbor_panels(
         np.stack([X, X**2], axis=1), np.ones(2), entries(n, lambda k: np.array([1, k + 1])), 2, "x (m)", "y (m)"
@@ -170,6 +179,7 @@ APART = {
     "roc_panels": lambda n: roc_panels(
         entries(n, lambda k: {"all columns": ([0, 1], [0, 1])}), entries(n, lambda k: {"1/2": (0.1, 0.6)})
     ),
+    "cloud_panels": lambda n: cloud_panels(entries(n, lambda k: np.stack([X, X + k], axis=1))),
     "completion_rows": lambda n: completion_rows(entries(n, lambda k: np.ones((2, 1, 4, 4)))),
     "draws_panels": lambda n: draws_panels(X, X**2, X, entries(n, lambda k: np.stack([X, X + 1])), "x", "y"),
     "error_parts": lambda n: error_parts(entries(n, lambda k: {"bias": np.ones(3), "noise": np.ones(3)}), "x", "y"),
@@ -184,12 +194,16 @@ OTHERS = {
     "softmax_panels": lambda: softmax_panels([1.0, 0.0]),
     "coverage_maps": lambda: coverage_maps(9, 4, 2, paddings=[0, 1, 2]),
     "error_map": lambda: error_map(np.ones((4, 6)), "error"),
+    "explanation_rows": lambda: explanation_rows(np.ones((2, 1, 3, 3)), {"gradient": np.ones((2, 3, 3))}),
     "feature_maps": lambda: feature_maps(np.eye(4), np.ones((3, 2, 2))),
+    "filter_rows": lambda: filter_rows(np.ones((8, 4, 3, 3)), {"patches": np.ones((8, 5, 8, 8))}),
+    "receptive_frames": lambda: receptive_frames(np.eye(9), {"3 pixels": (2, 3, 3), "4 pixels": (2, 3, 4)}),
     "flow_paths": lambda: flow_paths(np.ones((3, 5))),
     "image_grid": lambda: image_grid(np.ones((3, 4, 4)), names(3)),
     "image_row": lambda: image_row(np.ones((3, 4, 4))),
     "importance_figure": lambda: importance_figure(names(3), np.ones((3, 2)), "drop"),
     "interval_figure": lambda: interval_figure(days(1), np.ones(366), np.ones(366), 0.5, "°C"),
+    "kernel_panels": lambda: kernel_panels(np.eye(5), np.eye(2), np.eye(4)),
     "learning_curve": lambda: learning_curve([2, 1], [3, 2], best=1),
     "patch_frames": lambda: patch_frames(np.ones((9, 9)), 3, 1, 0, [(0, 0), (1, 1)]),
     "pixel_values": lambda: pixel_values(np.ones((6, 6)), 0, 0, 3),
@@ -197,7 +211,6 @@ OTHERS = {
     "prediction_panels": lambda: prediction_panels(X, X**2, "m", n_groups=3),
     "price_map": lambda: price_map(X, X, X, label="price"),
     "run_dots": lambda: run_dots({"a": [1, 2], "b": [2]}, "score"),
-    "saliency_figure": lambda: saliency_figure(np.ones((2, 1, 3, 3)), np.ones((2, 1, 3, 3))),
     "season_figure": lambda: season_figure(days(2), np.ones(731), np.ones(731), "°C"),
     "sigmoid_figure": lambda: sigmoid_figure(X, (X > 0).astype(int), X, X / 5 + 0.5, ([-1, 1], [0.1, 0.9]), "x", "p"),
     "signed_grid": lambda: signed_grid(np.ones((3, 2, 2))),
@@ -439,6 +452,14 @@ def test_line_fit_and_rates_and_paths_draw_what_they_were_given():
     drawn = flow_paths(paths).axes[0].lines
     np.testing.assert_array_equal([line.get_ydata() for line in drawn], paths.T)
     assert [line.get_linestyle() for line in drawn] == ["-", "--", "--"]
+    places, speeds = np.ones((3, 2)), np.arange(6.0).reshape(3, 2)
+    with_arrows, without = cloud_panels({"a": X[:, None] * [1, 1], "b": places}, {"a": (places, speeds)}).axes
+    dots, arrows = with_arrows.collections
+    np.testing.assert_array_equal(dots.get_offsets(), X[:, None] * [1, 1])
+    np.testing.assert_array_equal(np.transpose([arrows.U, arrows.V]), speeds)
+    assert len(without.collections) == 1
+    with pytest.raises(ValueError, match=r"cloud must have shape \(n, 2\), got \(3, 3\)"):
+        cloud_panels({"a": np.ones((3, 3))})
 
 
 # Classes -----------------------------------------------------------------------------
@@ -501,6 +522,34 @@ def test_a_split_stands_where_the_error_is_least():
     best = X[1:-1][((X[1:-1] - 0.5) ** 2).argmin()]
     assert top.lines[1].get_xdata()[0] == bottom.lines[-1].get_xdata()[0] == best
     assert isinstance(bottom.collections[0], PathCollection) and len(bottom.collections[0].get_offsets()) == len(X)
+
+
+def test_cells_of_a_tree_cover_the_map_without_overlap():
+    rng = np.random.default_rng(0)
+    place, price = rng.uniform(-3, 3, size=(200, 2)), rng.random(200)
+    root = grow(place, price, max_depth=3)
+    ax = cell_maps(*place.T, {"depth 3": root}, label="price").axes[0]
+    boxes = [(patch.get_xy(), patch.get_width(), patch.get_height()) for patch in ax.patches]
+    assert len(boxes) == 8
+    (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+    assert sum(width * height for _, width, height in boxes) == pytest.approx((east - west) * (north - south))
+    colors = mpl.colormaps["cividis"]
+    values = predict_tree(root, place)
+    for (latitude, longitude), value in zip(place, values, strict=True):
+        inside = [
+            patch
+            for patch, ((x, y), width, height) in zip(ax.patches, boxes, strict=True)
+            if x < longitude <= x + width and y < latitude <= y + height
+        ]
+        share = (value - values.min()) / np.ptp(values)
+        assert len(inside) == 1 and inside[0].get_facecolor() == pytest.approx(colors(share), abs=0.01)
+
+
+def test_dependence_panels_draw_the_mean_of_all_and_some_samples():
+    runs = np.stack([X, X + 1, X + 2, X + 9])
+    ax = dependence_panels({"x (m)": (X, runs)}, "y", shown=2, others={"x (m)": {"near": X - 1}}).axes[0]
+    np.testing.assert_array_equal([line.get_ydata() for line in ax.lines], [X, X + 1, X + 3, X - 1])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["single homes", "mean of all", "near"]
 
 
 def test_boosting_panels_draw_the_function_in_order():
@@ -640,7 +689,8 @@ def test_pixel_values_are_the_bytes_of_the_frame():
         lambda: pixel_values(np.zeros((4, 4)), 2, 0, 3),
         lambda: completion_rows({"a": np.zeros((2, 1, 4, 4))}, signed=["b"]),
         lambda: completion_rows({"a": np.zeros((2, 1, 4, 4)), "b": np.zeros((3, 1, 4, 4))}),
-        lambda: saliency_figure(np.zeros((2, 1, 4, 4)), np.zeros((3, 1, 4, 4))),
+        lambda: explanation_rows(np.zeros((2, 1, 4, 4)), {"a": np.zeros((3, 4, 4))}),
+        lambda: filter_rows(np.zeros((2, 1, 3, 3)), {"a": np.zeros((3, 5, 8, 8))}),
         lambda: patch_frames(np.zeros((9, 9)), 3, 1, 0, [(7, 0)]),
     ],
 )
@@ -668,10 +718,46 @@ def test_completions_and_features_show_every_image():
     assert len(pictures(feature_maps(np.eye(3)))) == 1
 
 
-def test_gradients_have_a_scale_each():
-    gradients = np.stack([np.eye(3), 100 * np.eye(3), np.zeros((3, 3))])[:, None]
-    below = pictures(saliency_figure(np.ones((3, 1, 3, 3)), gradients))[1]
-    assert below.get_array().count() == 27 and below.get_array().sum() == 6
+def test_explanations_have_a_scale_each():
+    gradients = np.stack([np.eye(3), 100 * np.eye(3), np.zeros((3, 3))])
+    fig = explanation_rows(np.ones((3, 1, 3, 3)), {"a": gradients, "b": gradients[:, :2, :2]})
+    assert [ax.get_ylabel() for ax in fig.axes] == ["image", "a", "b"]
+    _, a, b = pictures(fig)
+    assert a.get_array().count() == 27 and a.get_array().sum() == 6
+    assert b.get_array().count() == 12 and b.get_array().sum() == 4
+
+
+def test_filter_rows_put_weights_and_patches_side_by_side():
+    slices, found = np.arange(24.0).reshape(3, 2, 2, 2) - 12, np.ones((3, 5, 4, 4))
+    fig = filter_rows(slices, {"trained": found, "untrained": 0 * found})
+    assert [ax.get_title() for ax in fig.axes] == ["weights", "trained", "untrained"]
+    assert [label.get_text() for label in fig.axes[0].get_yticklabels()] == ["1", "2", "3"]
+    weights, trained, untrained = (picture.get_array() for picture in pictures(fig))
+    assert weights.count() == slices.size and weights.min() == -12 and pictures(fig)[0].get_clim() == (-12, 12)
+    assert trained.sum() == found.size and untrained.count() == found.size and untrained.sum() == 0
+
+
+def test_receptive_frames_lie_where_they_are_told():
+    fig = receptive_frames(np.eye(9), {"one": (2, 3, 1), "four": (1, 2, 4)})
+    frames = [(*patch.get_xy(), patch.get_width(), patch.get_height()) for patch in fig.axes[0].patches]
+    assert frames == [(2.5, 1.5, 1, 1), (1.5, 0.5, 4, 4)]
+
+
+def test_rows_of_completions_can_be_in_color_with_gaps_that_let_the_page_through():
+    color, gray = np.full((2, 3, 4, 5), [[[0.2]], [[0.5]], [[1.5]]]), np.ones((2, 1, 4, 5))
+    above, below = completion_rows({"color": color, "gray": gray}).axes
+    picture, alpha = above.images[0].get_array(), above.images[0].get_alpha()
+    assert picture.shape == (4, 11, 3) and alpha.tolist() == [[1] * 5 + [0] + [1] * 5] * 4
+    np.testing.assert_array_equal(picture[0, 0], [0.2, 0.5, 1])
+    assert below.images[0].get_array().mask[:, 5].all() and below.images[0].get_array().count() == 40
+
+
+def test_error_map_can_show_shares_of_the_variance_between():
+    fig = error_map(np.ones((4, 6)), "error (m)", shares=[np.nan, 0.1, 0.2, 0.3, 0.4, 0.5])
+    above, between, below, _ = fig.axes
+    np.testing.assert_array_equal(between.lines[0].get_ydata(), [np.nan, 0.1, 0.2, 0.3, 0.4, 0.5])
+    assert between.get_xlim() == above.get_xlim() and len(below.images) == 1
+    assert all(ax.lines[-1].get_xdata()[0] == 2.5 for ax in (above, between, below))
 
 
 def test_error_map_has_the_mean_of_each_column_above():
@@ -706,6 +792,15 @@ def test_patch_frames_stand_at_their_places(n):
     assert [(frame.get_x(), frame.get_y()) for frame in frames] == [(3 * c - 1.5, 3 * r - 1.5) for r, c in places]
     assert len({(frame.get_edgecolor(), str(frame.get_linestyle())) for frame in frames}) == n
     assert len(ax.lines[0].get_xdata()) == 9
+
+
+def test_kernel_panels_show_all_three_with_their_sizes():
+    shown = np.eye(5), np.array([[1.0, -3.0]]), np.zeros((4, 3))
+    fig = kernel_panels(*shown)
+    for picture, values in zip(pictures(fig), shown, strict=True):
+        np.testing.assert_array_equal(picture.get_array(), values)
+    assert [ax.get_title() for ax in fig.axes[:3]] == ["image\n5 × 5", "kernel\n1 × 2", "feature map\n4 × 3"]
+    assert [picture.get_clim() for picture in pictures(fig)] == [(-0.06, 1), (-3, 3), (-1, 1)]
 
 
 def test_weight_matrix():

@@ -13,7 +13,15 @@ from torch.nn.functional import mse_loss
 from mlfa.images import two_points
 from mlfa.images.completion import completion_loss, hide_right, right_half, sample_each_class, sharpness, squared_error
 from mlfa.images.completion_training import train_to_complete
-from mlfa.images.flows import FlowBatches, complete_by_flow, draw_on_the_way, start_from, to_signed, with_time
+from mlfa.images.flows import (
+    FlowBatches,
+    Velocity,
+    as_channels,
+    complete_by_flow,
+    draw_on_the_way,
+    split_halves,
+    to_signed,
+)
 from mlfa.images.pixels import to_floats
 from mlfa.images.unet import UNet
 from mlfa.training.layers import count_parameters
@@ -77,6 +85,47 @@ def test_without_skips_the_encoder_reaches_the_decoder_through_the_bottom_only()
     assert torch.equal(a, b)
 
 
+@settings(max_examples=25)
+@given(st.integers(0, 3), st.integers(1, 19), st.integers(1, 19), st.booleans(), st.booleans())
+def test_any_size_with_every_option(depth, height, width, batch_norm, skips):
+    options = {"depth": depth, "n_filters": 2, "skips": skips, "batch_norm": batch_norm, "transposed": True}
+    model = UNet(3, 1, activation="silu", generator=generator(), **options)
+    X = torch.rand(2, 3, height, width, generator=generator())
+    assert model.eval()(X).shape == (2, 1, height, width)
+
+
+def test_a_transposed_convolution_equals_the_network_written_out():
+    model = UNet(1, 1, depth=1, n_filters=3, transposed=True, generator=generator())
+    X = torch.rand(2, 1, 5, 8, generator=generator(1))
+    high = model.encoder[0](X)
+    low = model.encoder[1](nn.MaxPool2d(2, ceil_mode=True)(high))
+    weight, bias = model.upward[0].weight, model.upward[0].bias  # (6, 3, 2, 2)
+    up = torch.zeros(2, 3, 6, 8)
+    for i in range(2):  # every pixel writes two by two, and no two write the same
+        for j in range(2):
+            up[:, :, i::2, j::2] = torch.einsum("ncyx,cd->ndyx", low, weight[:, :, i, j]) + bias.view(1, 3, 1, 1)
+    expected = model.head(model.decoder[0](torch.cat([high, up[:, :, :5]], dim=1)))
+    torch.testing.assert_close(model(X), expected)
+
+
+def test_the_first_weights_of_a_transposed_convolution_keep_the_spread():
+    X = torch.randn(64, 32, 8, 8, generator=generator())
+    up = UNet(1, 1, depth=1, n_filters=16, transposed=True, generator=generator()).upward[0](X)
+    assert float(up.std()) == pytest.approx(2**0.5, rel=0.1)  # He: half of it is lost to ReLU
+
+
+def test_options_add_layers_and_leave_the_first_weights_alone():
+    plain = UNet(1, 1, generator=generator())
+    other = UNet(1, 1, batch_norm=True, activation="gelu", generator=generator())
+    weights, others = ([part.weight for part in model.modules() if type(part) is nn.Conv2d] for model in (plain, other))
+    assert all(torch.equal(a, b) for a, b in zip(weights, others, strict=True))
+    kinds = [type(part).__name__ for part in other.encoder[0]]
+    assert kinds == ["Conv2d", "BatchNorm2d", "GELU"] * 2
+    assert count_parameters(other) == count_parameters(plain) + 2 * 2 * (8 + 16 + 32 + 16 + 8)
+    with pytest.raises(ValueError, match=r"activation must be one of relu, .* got 'bend'"):
+        UNet(1, 1, activation="bend", generator=generator())
+
+
 @pytest.mark.parametrize("depth", [-1, 1.5])
 def test_a_wrong_depth_is_named(depth):  # below zero, nothing but the head would be left
     with pytest.raises(ValueError, match=f"depth must be a whole number of at least 0, got {depth}"):
@@ -134,6 +183,8 @@ def test_training_to_complete_is_reproduced_by_its_seed_and_follows_its_settings
     changed[..., 5:] = 255 - changed[..., 5:]
     assert torch.equal(same.predict(X), same.predict(changed))
     watched = train_to_complete(X, X[:8], seed=0, epochs=2, weight_decay=0.1, skips=False)
+    deeper = train_to_complete(X, seed=0, epochs=1, weight_decay=0.1, depth=3, n_filters=2)
+    assert count_parameters(deeper.model) == count_parameters(UNet(1, 1, depth=3, n_filters=2, generator=generator()))
     assert not watched.model.skips and len(watched.history["validation_loss"]) == 2
     expected = squared_error(to_floats(X[:8]), watched.predict(X[:8]))
     assert watched.history["validation_loss"][-1] == pytest.approx(expected)
@@ -192,9 +243,9 @@ def test_each_class_is_sampled_equally():
 
 def destinations(X, inputs, velocity):
     """Rows of the images at which one arrives by going on with the velocity, of any number of channels."""
-    x, t = inputs[:, :-1], inputs[:, -1:]
+    x, t = inputs[:, : X.shape[1]], inputs[:, -1:]
     end = x + (1 - t) * velocity
-    distances = (end[:, None] - to_signed(X)[None]).abs().amax(dim=(2, 3, 4))
+    distances = (end[:, None] - to_signed(X)[None, ..., X.shape[-1] // 2 :]).abs().amax(dim=(2, 3, 4))
     assert (distances.min(dim=1).values < 1e-5).all()
     return distances.argmin(dim=1).tolist()
 
@@ -204,13 +255,23 @@ def test_batches_lie_on_the_straight_way(channels):
     X = some_bytes(7 * channels).view(7, channels, 8, 10)
     sizes = []
     for inputs, velocity in FlowBatches(X, batch_size=3, seed=0):
-        x, t = inputs[:, :-1], inputs[:, -1:]
-        assert inputs.shape[1:] == (channels + 1, 8, 10) and velocity.shape == x.shape
+        left, t = inputs[:, channels:-1], inputs[:, -1:]
+        assert inputs.shape[1:] == (2 * channels + 1, 8, 5) and velocity.shape[1:] == (channels, 8, 5)
         assert ((t > 0) & (t < 1)).all() and (t == t[:, :, :1, :1]).all()
-        assert not velocity[..., :5].any()  # the left half is there from the start
-        destinations(X, inputs, velocity)
-        sizes.append(len(x))
+        rows = destinations(X, inputs, velocity)
+        assert torch.equal(left.flip(-1), to_signed(X)[rows][..., :5])  # folded over, and free of noise
+        sizes.append(len(left))
     assert sizes == [3, 3, 1] and len(FlowBatches(X, batch_size=3, seed=0)) == 3
+
+
+def test_times_are_drawn_evenly_and_the_start_is_normal_noise():
+    X = some_bytes(4000, 2, 4)
+    inputs, velocity = draw_on_the_way(X, seed=0)
+    t = inputs[:, -1:, :1, :1]
+    shares = torch.histc(t, 10, 0, 1) / len(t)
+    assert (shares - 0.1).abs().max() < 0.02  # four standard errors
+    x0 = inputs[:, :1] - t * velocity
+    assert abs(x0.mean()) < 0.03 and abs(x0.std() - 1) < 0.03
 
 
 @pytest.mark.parametrize("n_workers", [0, 1, 2])
@@ -230,7 +291,7 @@ def test_workers_change_nothing(n_workers):
 
 def test_the_trainer_learns_the_same_from_workers():
     def history(n_workers):
-        model = UNet(2, 1, depth=1, n_filters=2, generator=generator())
+        model = UNet(3, 1, depth=1, n_filters=2, generator=generator())
         trainer = Trainer(model, mse_loss, torch.optim.SGD(model.parameters(), lr=0.1), device="cpu", seed=0)
         return trainer.fit(FlowBatches(some_bytes(9), batch_size=4, seed=0, n_workers=n_workers), epochs=3).history
 
@@ -246,12 +307,23 @@ def test_one_seed_one_draw_and_images_need_four_axes():
         FlowBatches(X[:, 0], batch_size=4, seed=0)
 
 
-def test_the_start_keeps_the_left_half():
-    x1 = to_signed(some_bytes())
-    noise = torch.randn(x1.shape, generator=generator())
-    x0 = start_from(x1, noise)
-    assert torch.equal(x0[..., :5], x1[..., :5]) and torch.equal(x0[..., 5:], noise[..., 5:])
-    assert x1.min() >= -1 and x1.max() <= 1
+def test_halves_are_signed_and_pixels_at_the_seam_meet():
+    X = some_bytes()
+    left, right = split_halves(X)
+    assert torch.equal(torch.cat([left, right], dim=-1), to_signed(X)) and left.min() >= -1 and right.max() <= 1
+    seen = as_channels(right, left, torch.tensor([0.1, 0.2, 0.3, 0.4]).view(4, 1, 1, 1))
+    assert torch.equal(seen[:, 0, :, 0], to_signed(X)[:, 0, :, 5])  # right of the seam
+    assert torch.equal(seen[:, 1, :, 0], to_signed(X)[:, 0, :, 4])  # left of it
+    assert seen[1, 2].eq(0.2).all() and seen.shape == (4, 3, 8, 5)
+    with pytest.raises(ValueError, match="even width"):
+        split_halves(X[..., 1:])
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_velocity_is_the_output_minus_the_place(channels):
+    network = UNet(2 * channels + 1, channels, depth=1, n_filters=2, generator=generator())
+    inputs = torch.randn(2, 2 * channels + 1, 8, 5, generator=generator())
+    assert torch.equal(Velocity(network)(inputs), network(inputs) - inputs[:, :channels])
 
 
 class Toward(nn.Module):
@@ -262,31 +334,65 @@ class Toward(nn.Module):
         self.goal = goal
 
     def forward(self, inputs):
-        x, t = inputs[:, :1], inputs[:, 1:]
+        x, t = inputs[:, :1], inputs[:, 2:]
         return (self.goal - x) / (1 - t)
 
 
 @pytest.mark.parametrize("steps", [1, 4, 9])
 def test_euler_arrives_where_the_velocity_leads(steps):
     X = some_bytes(5)
-    goal = to_signed(some_bytes(1))
+    goal = split_halves(some_bytes(1))[1]
     completed = complete_by_flow(Toward(goal), X, steps=steps, seed=0, batch_size=2)
     assert torch.equal(completed[..., :5], (to_signed(X)[..., :5] + 1) / 2)
-    torch.testing.assert_close(completed[..., 5:], ((goal + 1) / 2)[..., 5:].expand(5, -1, -1, -1), atol=1e-5, rtol=0)
+    torch.testing.assert_close(completed[..., 5:], ((goal + 1) / 2).expand(5, -1, -1, -1), atol=1e-5, rtol=0)
+
+
+class Growing(nn.Module):
+    """The velocity that is a third of the place plus the time."""
+
+    def forward(self, inputs):
+        return inputs[:, :1] / 3 + inputs[:, 2:]
+
+
+@pytest.mark.parametrize("heun", [False, True])
+def test_steps_are_those_of_the_method_written_out(heun):
+    X = some_bytes(2) // 2 + 64  # in the middle of the range, so that nothing is cut
+    x = torch.randn(2, 1, 8, 5, generator=generator(7))
+    for k in range(3):
+        start = x / 3 + k / 3
+        end = (x + start / 3) / 3 + (k + 1) / 3
+        x = x + ((start + end) / 2 if heun else start) / 3
+    completed = complete_by_flow(Growing(), X, steps=3, seed=7, heun=heun)[..., 5:]
+    torch.testing.assert_close(completed, ((x + 1) / 2).clamp(0, 1))
+
+
+def test_heun_errs_by_the_square_of_the_step_and_euler_by_the_step():
+    X = some_bytes(50)
+
+    def misses(heun, steps):
+        x0 = torch.randn(50, 1, 8, 5, generator=generator())
+        # The solution of x' = x / 3 + t at time 1.
+        exact = x0 * np.exp(1 / 3) + 9 * (np.exp(1 / 3) - 1) - 3
+        kept = exact.abs() < 0.9  # what is not cut
+        found = 2 * complete_by_flow(Growing(), X, steps=steps, seed=0, heun=heun, batch_size=50)[..., 5:] - 1
+        return float((found - exact)[kept].abs().max())
+
+    assert 1.7 < misses(False, 8) / misses(False, 16) < 2.3
+    assert 3.4 < misses(True, 4) / misses(True, 8) < 4.6
 
 
 def test_the_hidden_half_of_the_given_image_is_never_used():
     X = some_bytes(3)
     other = X.clone()
     other[..., 5:] = 255 - other[..., 5:]
-    model = UNet(2, 1, depth=1, n_filters=2, generator=generator())
+    model = UNet(3, 1, depth=1, n_filters=2, generator=generator())
     a, b = (complete_by_flow(model, images, steps=3, seed=1) for images in (X, other))
     assert torch.equal(a, b) and a.min() >= 0 and a.max() <= 1
 
 
 def test_another_seed_another_completion_and_wrong_settings():
     X = some_bytes(3)
-    model = UNet(2, 1, depth=1, n_filters=2, generator=generator())
+    model = UNet(3, 1, depth=1, n_filters=2, generator=generator())
     a, b, c = (complete_by_flow(model, X, steps=2, seed=seed) for seed in (0, 0, 1))
     assert torch.equal(a, b) and not torch.equal(a, c)
     with pytest.raises(ValueError, match="steps must be a whole number of at least 1, got 0"):
@@ -295,7 +401,7 @@ def test_another_seed_another_completion_and_wrong_settings():
 
 def test_completions_are_drawn_without_dropout_and_the_mode_stays():
     X = some_bytes(3)
-    model = nn.Sequential(UNet(2, 1, depth=1, n_filters=2, generator=generator()), nn.Dropout(0.5)).train()
+    model = nn.Sequential(UNet(3, 1, depth=1, n_filters=2, generator=generator()), nn.Dropout(0.5)).train()
     a, b = (complete_by_flow(model, X, steps=2, seed=0) for _ in range(2))
     assert torch.equal(a, b) and torch.equal(a, complete_by_flow(model[0], X, steps=2, seed=0))
     assert model.training and model[1].training and not a.requires_grad
@@ -303,30 +409,26 @@ def test_completions_are_drawn_without_dropout_and_the_mode_stays():
 
 def test_completions_go_to_the_device_of_the_model_and_come_back(from_meta):
     X = some_bytes(3)
-    model = UNet(2, 1, depth=1, n_filters=2, generator=generator()).to("meta")
-    completed = complete_by_flow(model, X, steps=2, seed=0, batch_size=2)
-    assert completed.device.type == "cpu" and completed.shape == X.shape
-
-
-def test_time_is_one_number_an_image():
-    x = torch.zeros(2, 1, 3, 4)
-    joined = with_time(x, torch.tensor([0.25, 0.75]).view(2, 1, 1, 1))
-    assert joined.shape == (2, 2, 3, 4) and joined[0, 1].eq(0.25).all() and joined[1, 1].eq(0.75).all()
+    model = UNet(3, 1, depth=1, n_filters=2, generator=generator()).to("meta")
+    for heun in (False, True):
+        completed = complete_by_flow(model, X, steps=2, seed=0, heun=heun, batch_size=2)
+        assert completed.device.type == "cpu" and completed.shape == X.shape
 
 
 # Two points ------------------------------------------------------------------------
 
 
 @settings(max_examples=40)
-@given(st.floats(-3, 3), st.floats(0.05, 0.9))
-def test_the_velocity_is_the_mean_over_both_targets(x, t):
+@given(st.floats(-3, 3), st.floats(0.0, 0.9), st.floats(0.05, 0.95))
+def test_the_velocity_is_the_mean_over_both_targets(x, t, chance):
     # Bayes' rule written out, with the two normal densities.
-    density = {target: np.exp(-((x - t * target) ** 2) / (2 * (1 - t) ** 2)) for target in (-1, 1)}
+    chances = {-1: 1 - chance, 1: chance}
+    density = {target: p * np.exp(-((x - t * target) ** 2) / (2 * (1 - t) ** 2)) for target, p in chances.items()}
     total = sum(density.values())
     if total < 1e-200:
         return
     expected = sum(density[target] * (target - x) / (1 - t) for target in (-1, 1)) / total
-    assert two_points.velocity(np.array([x]), t)[0] == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    assert two_points.velocity(np.array([x]), t, chance)[0] == pytest.approx(expected, rel=1e-6, abs=1e-9)
 
 
 def test_paths_end_at_the_two_points_and_keep_their_side():
@@ -335,5 +437,7 @@ def test_paths_end_at_the_two_points_and_keep_their_side():
     assert paths.shape == (201, 500)
     assert np.mean(np.abs(np.abs(paths[-1]) - 1) < 0.01) > 0.98
     assert (np.sign(paths[-1]) == np.sign(starts)).all()
+    ends = two_points.follow(np.random.default_rng(0).normal(size=4000), 100, chance=0.8)[-1]
+    assert np.mean(ends > 0) == pytest.approx(0.8, abs=0.02)  # three standard errors
     with pytest.raises(ValueError, match=r"t must be at least 0 and below 1, got 1\.0"):
         two_points.velocity(starts, 1.0)  # nan would come back

@@ -4,6 +4,7 @@ Nearly all of it would go on without an error, as a column, a row or a class les
 numbers that are wrong.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -95,6 +96,21 @@ def check_names(
         )
 
 
+def check_decimals(column: pd.Series, decimal: str) -> None:
+    """Not all decimals look like thousands: 1,140 may be a little more than one."""
+    if decimal == ".":  # then a comma is refused, and a point is what it always is
+        return
+    sign = re.escape(decimal)
+    marked = column[column.str.contains(sign, na=False)]
+    if len(marked) and marked.str.fullmatch(rf"[+-]?[1-9]\d{{0,2}}{sign}\d{{3}}").all():
+        raise TableError(
+            f"column {column.name!r} holds {marked.iloc[0]!r}, and always three digits"
+            f" after {decimal!r}: say thousands={decimal!r} with another `decimal` if"
+            " it stands between thousands, or name another sign, such as"
+            " thousands='.', if it separates the decimals."
+        )
+
+
 def check_numbers(column: pd.Series, numbers: pd.Series) -> None:
     """Every cell that is no hole was read as a finite number."""
     wrong = column.notna() & ~np.isfinite(numbers)
@@ -103,7 +119,7 @@ def check_numbers(column: pd.Series, numbers: pd.Series) -> None:
             f"column {column.name!r} holds {column[wrong].iloc[0]!r} in {_rows(wrong)},"
             " which is no number. Add the column to `text` if it holds words, the"
             " value to `missing` if it marks a hole, set `decimal` if a comma separates"
-            " the decimals, and take out signs between thousands."
+            " the decimals, and `thousands` if a sign stands between thousands."
         )
 
 

@@ -9,7 +9,11 @@ from mlfa.book.checks import check_same_length
 
 
 def suspicious_columns(
-    X: pd.DataFrame, y: np.ndarray, *, too_good: float = 0.99
+    X: pd.DataFrame,
+    y: np.ndarray,
+    *,
+    too_good: float = 0.99,
+    nearly_all: float = 0.95,
 ) -> dict[str, str]:
     """Columns that deserve a second look before a model sees them, and why.
 
@@ -22,6 +26,9 @@ def suspicious_columns(
     too_good : float
         Rank correlation with the target, in size, from which on a column is taken for
         the answer in disguise.
+    nearly_all : float
+        Share of its values from which on a column of words or whole numbers is taken
+        for a name of the row, if they all differ: a few rows may stand there twice.
 
     Returns
     -------
@@ -34,7 +41,7 @@ def suspicious_columns(
     >>> X = pd.DataFrame({"person": [7, 3, 5], "country": ["A", "A", "A"]})
     >>> for name, reason in suspicious_columns(X, np.array([1.0, 2.0, 1.0])).items():
     ...     print(name, reason)
-    person is different in every row: is it a number or a name of the row itself?
+    person differs in (nearly) every row: is it a number or a name of the row?
     country has one value in all rows: it tells nothing.
     """
     check_same_length(X=X, y=y)
@@ -50,9 +57,11 @@ def suspicious_columns(
             found[name] = (
                 "orders the rows as the target does: is it known before the answer is?"
             )
-        elif values.nunique() == len(values) and (is_whole or not is_number):
+        elif values.nunique() >= nearly_all * len(values) and (
+            is_whole or not is_number
+        ):
             found[name] = (
-                "is different in every row: is it a number or a name of the row itself?"
+                "differs in (nearly) every row: is it a number or a name of the row?"
             )
     return found
 
@@ -64,6 +73,7 @@ def repeated_rows(rows: Iterable[Hashable]) -> list[list[int]]:
     ----------
     rows : iterable
         What can be compared by its hash: tuples of a table, or ``map(bytes, images)``.
+        Holes (nan) in the same places of two tuples are the same.
 
     Examples
     --------
@@ -72,5 +82,7 @@ def repeated_rows(rows: Iterable[Hashable]) -> list[list[int]]:
     """
     groups: dict[Hashable, list[int]] = {}
     for number, row in enumerate(rows):
+        if isinstance(row, tuple):  # nan is not even equal to itself
+            row = tuple("a hole" if value != value else value for value in row)
         groups.setdefault(row, []).append(number)
     return [numbers for numbers in groups.values() if len(numbers) > 1]

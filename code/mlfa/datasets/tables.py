@@ -1,7 +1,8 @@
 """Read a table of somebody's own from a CSV file, and refuse what cannot be right."""
 
 import csv
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import numpy as np
 import pandas as pd
 
 from mlfa.datasets._checks import (
+    check_decimals,
     check_holes,
     check_lines,
     check_names,
     check_numbers,
     errors_of_text,
 )
+
+HOLES = ["", "NA", "NaN", "nan", "?"]  # what stands for a missing value in any column
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,10 @@ def read_table(
     *,
     text: Sequence[str] = (),
     leave_out: Sequence[str] = (),
-    missing: Sequence[str] = ("", "NA", "NaN", "nan", "?"),
+    missing: Mapping[str, Sequence[str]] | None = None,
     separator: str = ",",
     decimal: str = ".",
+    thousands: str | None = None,
     encoding: str = "utf-8-sig",
 ) -> OwnTable:
     """The table of a CSV file whose first line names the columns.
@@ -64,11 +69,15 @@ def read_table(
         Columns of words or codes. Every other column must hold numbers.
     leave_out : sequence of str
         Columns that the model must not see, such as names and numbers of persons.
-    missing : sequence of str
-        What stands in the file where a value is missing.
+    missing : dict of str to sequence of str, optional
+        What else than a blank, NA, NaN or ``?`` marks a hole, by column:
+        ``{"glucose": ["0"]}``. In columns of numbers, "0" is also 0.0.
     separator, decimal, encoding : str
         How the file was written: many European files need ``";"`` and ``","``, some old
-        ones ``"cp1252"``. Signs between thousands are refused.
+        ones ``"cp1252"``.
+    thousands : str, optional
+        The sign between groups of three digits. Where none is named, numbers that may
+        have one are refused.
 
     Raises
     ------
@@ -87,15 +96,19 @@ def read_table(
     (['rooms'], ['color'], [3.0, nan], array([10., 20.]))
     """
     cells = _read_text(Path(path), separator, encoding)
-    check_names(path, list(cells), target, text, leave_out)
+    missing = missing or {}
+    check_names(path, list(cells), target, [*text, *missing], leave_out)
     cells = cells.drop(columns=list(leave_out))
-    cells = cells.mask(cells.isin(list(missing)))
-    X = pd.DataFrame(
-        {
-            name: cells[name] if name in text else _numbers(cells[name], decimal)
-            for name in cells
-        }
-    )
+    cells = cells.mask(cells.isin(HOLES))
+    columns = {}
+    for name in cells:
+        marks = list(missing.get(name, []))
+        column = cells[name].mask(cells[name].isin(marks))
+        if name not in text:
+            column = _numbers(column, decimal, thousands)
+            column = column.mask(column.isin(pd.to_numeric(marks, errors="coerce")))
+        columns[name] = column
+    X = pd.DataFrame(columns)
     check_holes(X, target)
     y, class_names = X.pop(target).to_numpy(), []
     if target in text:
@@ -124,11 +137,20 @@ def _read_text(path: Path, separator: str, encoding: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names, dtype=str)
 
 
-def _numbers(column: pd.Series, decimal: str) -> pd.Series:
+def _numbers(column: pd.Series, decimal: str, thousands: str | None) -> pd.Series:
     """The column as floats; a TableError if a cell is no finite number and no hole."""
     written = column
+    if thousands is None:
+        check_decimals(column, decimal)
+    else:  # taken out only between groups of three: 1,2 is not 12
+        sign, end = re.escape(thousands), re.escape(decimal)
+        grouped = rf"^[+-]?\d{{1,3}}({sign}\d{{3}})+(?=$|{end})"
+        written = written.str.replace(
+            grouped, lambda found: found[0].replace(thousands, ""), regex=True
+        )
     if decimal != ".":  # a point is then no part of a number: 1.234 may mean 1234
-        written = column.str.replace(".", "?").str.replace(decimal, ".")
+        written = written.str.replace(".", "?", regex=False)
+        written = written.str.replace(decimal, ".", regex=False)
     numbers = pd.to_numeric(written, errors="coerce").astype(float)
     check_numbers(column, numbers)
     return numbers

@@ -1,6 +1,11 @@
 from .cnn import cnn_diagram as cnn_diagram
+from .cnn import pooling_diagram as pooling_diagram
+from .cnn import receptive_field_diagram as receptive_field_diagram
+from .convolution import filter_diagram as filter_diagram
 from .convolution import patches_diagram as patches_diagram
 from .convolution import sliding_kernel_diagram as sliding_kernel_diagram
+from .deeper import norm_axes_diagram as norm_axes_diagram
+from .deeper import residual_diagram as residual_diagram
 from .folds import folds_diagram as folds_diagram
 from .images import flatten_diagram as flatten_diagram
 from .images import image_axes_diagram as image_axes_diagram
@@ -16,8 +21,12 @@ from .tables import table_diagram as table_diagram
 from .transformers import attention_diagram as attention_diagram
 from .transformers import block_diagram as block_diagram
 from .transformers import encoder_decoder_diagram as encoder_decoder_diagram
+from .trees import boosting_diagram as boosting_diagram
+from .trees import forest_diagram as forest_diagram
 from .trees import tree_diagram as tree_diagram
+from .unet import concatenation_diagram as concatenation_diagram
 from .unet import unet_diagram as unet_diagram
+from .unet import upsampling_diagram as upsampling_diagram
 from .windows import border_diagram as border_diagram
 from .windows import parts_diagram as parts_diagram
 from .windows import window_diagram as window_diagram

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from mlfa.diagrams._kit import CENTERED, blank, canvas, cell, grid
+from mlfa.diagrams._kit import CENTERED, arrow, blank, canvas, cell, grid
 from mlfa.images.convolution import convolve, output_size, patches
 from mlfa.plotting.style import COLORS, WIDTH, panels, styles
 
 GAP = 1.3  # cells between two grids
+BELOW = {"ha": "center", "va": "top"}
 
 
 def sliding_kernel_diagram(
@@ -118,4 +119,60 @@ def patches_diagram(size: int = 4, kernel_size: int = 3) -> Figure:
         ax.text(x, -0.25, name, ha="center", va="top")
     for x, sign in [(at_kernel, r"$\cdot$"), (at_map, "$=$")]:
         ax.text(x - GAP / 2, n_rows / 2, sign, fontsize=15, **CENTERED)
+    return fig
+
+
+def filter_diagram(
+    image: Any, kernels: Any, bias: float = 0, place: tuple[int, int] = (0, 0)
+) -> Figure:
+    """One answer of a filter: a kernel for each channel, one sum over all of them.
+
+    Parameters
+    ----------
+    image : array of shape (channels, height, width)
+        Small whole numbers.
+    kernels : array of shape (channels, kernel_height, kernel_width)
+        Those of one filter, small whole numbers.
+    bias : float
+        Added at the end, a small whole number.
+    place : (row, column)
+        Where the filter stands.
+
+    Returns
+    -------
+    Figure
+    """
+    image, kernels = np.asarray(image, dtype=float), np.asarray(kernels, dtype=float)
+    (n_channels, height, width), (high, wide) = image.shape, kernels.shape[1:]
+    row, column = place
+    under = image[:, row : row + high, column : column + wide]
+    sums = (under * kernels).sum(axis=(1, 2))  # (channels,)
+    blue, orange, green = COLORS["blue"], COLORS["orange"], COLORS["green"]
+    at_kernel, at_sum = width + GAP, width + wide + 2 * GAP
+    at_end, step = at_sum + 2.8, height + 1
+    top = n_channels * step
+    limits = {"xlim": (-0.2, at_end + 1.8), "height": (top + 1.0) * WIDTH / 13}
+    fig, ax = canvas((-0.1, top + 0.9), **limits)
+    end = (at_end, top / 2 - 1)
+    for c in range(n_channels):
+        above = top - c * step - 0.4
+        middle = above - height / 2
+        ax.text(0, above + 0.1, f"channel {c + 1}", ha="left", va="bottom")
+        grid(ax, 0, above, image[c], blue)
+        corner = (column, above - row - high)
+        cell(ax, corner, wide, high, orange, linewidth=3)
+        grid(ax, at_kernel, middle + high / 2, kernels[c], orange)
+        ax.text(width + GAP / 2, middle, r"$\star$", fontsize=15, **CENTERED)
+        ax.text(at_sum - GAP / 2, middle, "$=$", fontsize=15, **CENTERED)
+        grid(ax, at_sum, middle + 0.5, sums[c : c + 1, None], green)
+        arrow(ax, (at_sum + 1.1, middle), (at_end - 0.1, end[1] + 0.6))
+    grid(ax, at_end, end[1] + 1.1, np.array([[sums.sum() + bias]]), green)
+    cell(ax, (at_end, end[1] + 0.1), 1, 1, green, linewidth=3)
+    ax.text(at_end + 0.5, end[1] - 0.2, f"bias {bias:+g}".replace("-", "−"), **BELOW)
+    for x, count, name in [
+        (at_kernel, wide, "filter"),
+        (at_sum, 1, "sums"),
+        (at_end, 1, "answer"),
+    ]:
+        ax.text(x + count / 2, top + 0.1, name, ha="center", va="bottom")
     return fig

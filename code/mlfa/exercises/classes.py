@@ -4,68 +4,78 @@ import numpy as np
 from scipy.special import log_softmax
 
 from mlfa.exercises.grading import Check, Mistake
-from mlfa.tabular.softmax import cross_entropy, softmax
+from mlfa.tabular.softmax import softmax
 
 _Z = np.array([[1.0, 2.0, 0.5], [-1.0, 0.0, 3.0]])
-_LARGE = np.array([[1000.0, 1001.0, 999.0], [-2000.0, -2001.0, -2000.0]])
+_LARGE = np.array([[1000.0, 1001.0, 999.0], [0.0, -1000.0, -2000.0]])
 
 
-def _plain(Z: np.ndarray) -> np.ndarray:
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
+def _softmax_first(Z: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        return np.log(softmax(Z))
 
 
-check_softmax = Check(
-    "the probabilities",
-    reference=softmax,
+def _without_shift(Z: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        return Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
+
+
+check_log_softmax = Check(
+    "the logarithms of the probabilities",
+    reference=lambda Z: log_softmax(Z, axis=1),
     cases=[(_Z,), (_LARGE,)],
     mistakes=[
         Mistake(
+            "A tiny probability was rounded to zero before its logarithm was taken."
+            " Take the logarithm on paper first.",
+            _softmax_first,
+        ),
+        Mistake(
             "Large scores overflow to infinity. Subtract the largest score of each row"
             " first.",
-            _plain,
+            _without_shift,
         ),
         Mistake(
-            "Each column sums to one. A sample is a row: sum over axis=1.",
-            lambda Z: softmax(Z.T).T,
+            "The logarithms of each column belong to probabilities that sum to one. A"
+            " sample is a row: sum over axis=1.",
+            lambda Z: log_softmax(Z, axis=0),
         ),
         Mistake(
-            "You shared out the scores themselves. Take exponentials first.",
-            lambda Z: Z / Z.sum(axis=1, keepdims=True),
-        ),
-        Mistake(
-            "These are the logarithms of the probabilities: take the exponential at the"
-            " end.",
-            lambda Z: log_softmax(Z, axis=1),
+            "These are the probabilities themselves.",
+            softmax,
         ),
     ],
 )
 
+_SURE = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+_SHARED = np.array([[0.8, 0.2, 0.0], [0.2, 0.2, 0.6]])
 
-def _log_likelihoods(Z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return log_softmax(Z, axis=1)[np.arange(len(y)), y]
+
+def _soft_cross_entropy(Z: np.ndarray, Y: np.ndarray) -> float:
+    return float(-np.mean(np.sum(Y * log_softmax(Z, axis=1), axis=1)))
 
 
-check_cross_entropy = Check(
-    "the cross-entropy",
-    reference=cross_entropy,
-    cases=[(_Z, np.array([1, 0])), (_Z, np.array([2, 2]))],
+check_soft_cross_entropy = Check(
+    "the loss",
+    reference=_soft_cross_entropy,
+    cases=[(_Z, _SURE), (_Z, _SHARED)],
     mistakes=[
         Mistake(
             "The sign is wrong: a loss falls when the likelihood rises.",
-            lambda Z, y: np.mean(_log_likelihoods(Z, y)),
+            lambda Z, Y: -_soft_cross_entropy(Z, Y),
         ),
         Mistake(
             "That is the sum. Take the mean over the samples.",
-            lambda Z, y: -np.sum(_log_likelihoods(Z, y)),
+            lambda Z, Y: len(Z) * _soft_cross_entropy(Z, Y),
         ),
         Mistake(
-            "You averaged over all classes. Only the true class of each sample counts.",
-            lambda Z, y: -np.mean(log_softmax(Z, axis=1)),
+            "You averaged over the classes as well. Sum over the classes, then take the"
+            " mean over the samples.",
+            lambda Z, Y: -np.mean(Y * log_softmax(Z, axis=1)),
         ),
         Mistake(
-            "You took the probability itself, without its logarithm.",
-            lambda Z, y: -np.mean(np.exp(_log_likelihoods(Z, y))),
+            "Only the class with the largest share counted. All shares count.",
+            lambda Z, Y: _soft_cross_entropy(Z, np.eye(3)[Y.argmax(axis=1)]),
         ),
     ],
 )

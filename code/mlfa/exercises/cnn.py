@@ -5,43 +5,6 @@ import numpy as np
 from mlfa.exercises.grading import Check, Mistake
 
 
-def _count(in_channels, layers, cost=lambda n_in, n_out, k: n_out * (n_in * k**2 + 1)):
-    total = 0
-    for filters, kernel_size in layers:
-        total += cost(in_channels, filters, kernel_size)
-        in_channels = filters
-    return total
-
-
-check_conv_parameters = Check(
-    "the number of parameters",
-    reference=_count,
-    cases=[(1, [(4, 3), (8, 3)]), (3, [(16, 5)]), (2, [(3, 1), (5, 7), (4, 3)])],
-    mistakes=[
-        Mistake(
-            "The biases are missing: one for each filter.",
-            lambda c, ls: _count(c, ls, lambda i, o, k: o * i * k**2),
-        ),
-        Mistake(
-            "A filter has one slice for each channel below: multiply by the channels.",
-            lambda c, ls: _count(c, ls, lambda i, o, k: o * (k**2 + 1)),
-        ),
-        Mistake(
-            "A kernel of size 3 has 3 × 3 weights for each channel: square the size.",
-            lambda c, ls: _count(c, ls, lambda i, o, k: o * (i * k + 1)),
-        ),
-        Mistake(
-            "One bias for a filter, not one for each of its slices.",
-            lambda c, ls: _count(c, ls, lambda i, o, k: o * i * (k**2 + 1)),
-        ),
-        Mistake(
-            "The channels of the second layer are the filters of the first.",
-            lambda c, ls: sum(filters * (c * k**2 + 1) for filters, k in ls),
-        ),
-    ],
-)
-
-
 def _blocks(x):
     height, width = x.shape
     return x.reshape(height // 2, 2, width // 2, 2)
@@ -82,37 +45,38 @@ check_max_pool = Check(
 )
 
 
-def _field(layers, *, pooling=True, steps=True):
-    width, step = 1, 1
-    for kernel_size, pool in layers:
+def _needed(kernel_size, pool, wanted, *, pooling=True, steps=True, start=1):
+    width, step, blocks = start, 1, 0
+    while width < wanted:
         width += (kernel_size - 1) * step
         width += (pool - 1) * step if pooling else 0
         step *= pool if steps else 1
-    return width
+        blocks += 1
+    return blocks
 
 
-check_receptive_field = Check(
-    "the width of the receptive field",
-    reference=_field,
-    cases=[([(3, 1), (3, 1)],), ([(3, 2), (3, 2)],), ([(5, 2), (3, 1), (3, 2)],)],
+check_blocks_needed = Check(
+    "the number of blocks",
+    reference=_needed,
+    cases=[(3, 2, 28), (3, 2, 10), (5, 1, 28), (5, 2, 37), (3, 3, 56), (7, 2, 1)],
     mistakes=[
         Mistake(
             "After a pooling, neighbors of the map are farther apart in the image:"
             " multiply the step.",
-            lambda layers: _field(layers, steps=False),
+            lambda k, p, wanted: _needed(k, p, wanted, steps=False),
         ),
         Mistake(
-            "Pooling looks at several numbers too: it adds (pool - 1) steps.",
-            lambda layers: _field(layers, pooling=False),
+            "Pooling reads several numbers too: it adds (pool - 1) steps.",
+            lambda k, p, wanted: _needed(k, p, wanted, pooling=False),
         ),
         Mistake(
-            "Kernels do not add up in full: the middle pixel of each is counted once,"
-            " so add kernel_size - 1.",
-            lambda layers: _field(layers) - 1 + sum(1 for _ in layers),
+            "One block too many where it just fits: a pixel sees itself, so start with"
+            " a width of 1, and a field of exactly the wanted width is enough.",
+            lambda k, p, wanted: _needed(k, p, wanted, start=0),
         ),
         Mistake(
-            "Start with a width of 1: a number of the image sees itself.",
-            lambda layers: _field(layers) - 1,
+            "Count the blocks, not the layers: a block convolves and pools.",
+            lambda k, p, wanted: 2 * _needed(k, p, wanted),
         ),
     ],
 )

@@ -9,35 +9,46 @@ from mlfa.tabular.activations import sigmoid
 _X = np.array([[1.0, -1.0], [1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 2.5]])
 
 
-def _newton_step(X, y, w, *, sign=1, bend=True, slope=True):
+def _weighted_step(X, y, w, counts, *, sign=1, in_slope=True, in_bend=True):
     p = sigmoid(X @ w)
-    H = (X.T * (p * (1 - p) if bend else np.ones(len(y)))) @ X
-    return w - sign * np.linalg.solve(H, X.T @ (p - y if slope else X @ w - y))
+    bend = p * (1 - p) * (counts if in_bend else 1)
+    slope = (p - y) * (counts if in_slope else 1)
+    return w - sign * np.linalg.solve((X.T * bend) @ X, X.T @ slope)
 
 
-check_newton_step = Check(
+check_weighted_step = Check(
     "the new weights",
-    reference=_newton_step,
+    reference=_weighted_step,
     cases=[
-        (_X, np.array([0, 0, 1, 0, 1]), np.zeros(2)),
-        (_X, np.array([1, 0, 1, 0, 0]), np.array([0.5, -1.0])),
+        (_X, np.array([0, 0, 1, 0, 1]), np.zeros(2), np.array([1, 3, 1, 2, 5])),
+        (
+            _X,
+            np.array([1, 0, 1, 0, 0]),
+            np.array([0.5, -1.0]),
+            np.array([4, 1, 2, 1, 1]),
+        ),
     ],
     mistakes=[
         Mistake(
             "You step up the slope: subtract the solution of H s = g.",
-            lambda *a: _newton_step(*a, sign=-1),
+            lambda *a: _weighted_step(*a, sign=-1),
         ),
         Mistake(
-            "Each sample bends the loss by p (1 - p). You left these factors out of H.",
-            lambda *a: _newton_step(*a, bend=False),
+            "The copies count in the gradient and not in H. A row that stands twice"
+            " bends the loss twice as much.",
+            lambda *a: _weighted_step(*a, in_bend=False),
         ),
         Mistake(
-            "You compared log-odds with the truth: put them into the sigmoid first.",
-            lambda *a: _newton_step(*a, slope=False),
+            "The copies count in H and not in the gradient.",
+            lambda *a: _weighted_step(*a, in_slope=False),
+        ),
+        Mistake(
+            "The counts are left out: this is the step of the table without copies.",
+            lambda X, y, w, counts: _weighted_step(X, y, w, np.ones(len(y))),
         ),
         Mistake(
             "That is the step alone. Add it to the weights.",
-            lambda X, y, w: _newton_step(X, y, w) - w,
+            lambda X, y, w, counts: _weighted_step(X, y, w, counts) - w,
         ),
     ],
 )

@@ -5,82 +5,89 @@ import numpy as np
 from mlfa.exercises.grading import Check, Mistake
 
 _RNG = np.random.default_rng(0)
+_PAIRS = [(_RNG.normal(size=4), _RNG.normal(size=4), t) for t in (0.1, 0.25, 0.9)]
+_HALF = np.pi / 2
 
-check_flow_path = Check(
+
+def _circle(x0, x1, t):
+    """Along a quarter of a circle, and the derivative with respect to the time."""
+    a = _HALF * t
+    return (
+        np.cos(a) * x0 + np.sin(a) * x1,
+        _HALF * (np.cos(a) * x1 - np.sin(a) * x0),
+    )
+
+
+check_curved_path = Check(
     "the pair of position and velocity",
-    reference=lambda x0, x1, t: ((1 - t) * x0 + t * x1, x1 - x0),
-    cases=[(_RNG.normal(size=4), _RNG.normal(size=4), t) for t in (0.0, 0.25, 0.9)],
+    reference=_circle,
+    cases=_PAIRS,
     mistakes=[
         Mistake(
-            "Noise and image are swapped: t = 0 is all noise.",
-            lambda x0, x1, t: (t * x0 + (1 - t) * x1, x1 - x0),
+            "The chain rule leaves a factor: the angle is not t, but π t / 2.",
+            lambda x0, x1, t: (_circle(x0, x1, t)[0], _circle(x0, x1, t)[1] / _HALF),
         ),
         Mistake(
-            "The velocity points from the noise to the image.",
-            lambda x0, x1, t: ((1 - t) * x0 + t * x1, x0 - x1),
+            "That is the velocity of the straight way. Differentiate the curved one.",
+            lambda x0, x1, t: (_circle(x0, x1, t)[0], x1 - x0),
         ),
         Mistake(
-            "The velocity is constant along the way. What you have is the part walked"
-            " so far.",
-            lambda x0, x1, t: ((1 - t) * x0 + t * x1, t * (x1 - x0)),
+            "Noise and image are swapped: at t = 0 all is noise.",
+            lambda x0, x1, t: _circle(x1, x0, t),
         ),
         Mistake(
-            "That velocity is the rest of the way: divide it by the rest of the time,"
-            " or write it without t.",
+            "The derivative of the cosine is minus the sine.",
             lambda x0, x1, t: (
-                (1 - t) * x0 + t * x1,
-                x1 - ((1 - t) * x0 + t * x1) + 0 * x0,
+                _circle(x0, x1, t)[0],
+                _HALF * (np.cos(_HALF * t) * x1 + np.sin(_HALF * t) * x0),
             ),
         ),
     ],
 )
 
 
-def _euler(
-    velocity,
-    x,
-    steps,
-    *,
-    when=lambda k, steps: k / steps,
-    length=lambda steps: 1 / steps,
-):
-    for k in range(steps):
-        x = x + velocity(x, when(k, steps)) * length(steps)
-    return x
+def _errors(answers, chances, *, single=min, perfect=2.0):
+    """Expected squared errors of the mean, of the best answer, of a perfect sampler."""
+    answers, chances = np.asarray(answers, float), np.asarray(chances, float)
+
+    def error(guess):
+        return float(chances @ np.sum((answers - guess) ** 2, axis=1))
+
+    of_mean = error(chances @ answers)
+    return of_mean, single(error(answer) for answer in answers), perfect * of_mean
 
 
-def _grow(x, t):
-    return x + t
+def _equal(answers):
+    return np.full(len(answers), 1 / len(answers))
 
 
-def _turn(x, t):
-    return np.array([-x[1], x[0]]) * (1 + t)
+_THREE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
 
-
-check_euler = Check(
-    "the place at time 1",
-    reference=_euler,
-    cases=[(_grow, 1.0, 4), (_grow, -0.5, 10), (_turn, np.array([1.0, 0.0]), 7)],
+check_three_errors = Check(
+    "the errors of the mean, of the best answer, and of a perfect sampler",
+    reference=_errors,
+    cases=[
+        (_THREE, np.array([0.5, 0.3, 0.2])),
+        (_THREE, np.array([0.1, 0.2, 0.7])),
+        (_RNG.normal(size=(4, 3)), np.array([0.4, 0.3, 0.2, 0.1])),
+    ],
     mistakes=[
         Mistake(
-            "Take the velocity at the beginning of the step, at time k / steps.",
-            lambda v, x, n: _euler(v, x, n, when=lambda k, n: (k + 1) / n),
+            "Weight the answers by their chances, also in the mean.",
+            lambda a, p: _errors(a, _equal(a)),
         ),
         Mistake(
-            "Each step lasts 1 / steps: divide by the steps.",
-            lambda v, x, n: _euler(v, x, n, length=lambda n: 1),
+            "The best of the answers is asked for, the one with the smallest error.",
+            lambda a, p: _errors(a, p, single=max),
         ),
         Mistake(
-            "The time stays at zero in your loop.",
-            lambda v, x, n: _euler(v, x, n, when=lambda k, n: 0),
+            "A sampler does not hit the truth each time: its error is the variance"
+            " once more than that of the mean.",
+            lambda a, p: _errors(a, p, perfect=1.0),
         ),
         Mistake(
-            "The time runs from 0 to 1: k / steps, not k.",
-            lambda v, x, n: _euler(v, x, n, when=lambda k, n: k),
-        ),
-        Mistake(
-            "That is a single step over the whole time.",
-            lambda v, x, n: _euler(v, x, 1),
+            "A perfect sampler may draw what is not the truth.",
+            lambda a, p: _errors(a, p, perfect=0.0),
         ),
     ],
 )

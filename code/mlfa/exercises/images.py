@@ -1,27 +1,61 @@
 """Checks for the page "Images as tensors"."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
 
-check_pixel_index = Check(
-    "the place in memory",
-    reference=lambda n, c, h, w, C, H, W: ((n * C + c) * H + h) * W + w,
-    cases=[(0, 0, 2, 3, 1, 28, 28), (2, 1, 3, 4, 3, 5, 7), (1, 2, 0, 6, 3, 5, 7)],
+
+def _width(likeness: Callable[[np.ndarray, np.ndarray], float]) -> Callable[..., int]:
+    """The width, from 8 to 40, at which the rows are most alike."""
+
+    def search(line: np.ndarray) -> int:
+        widths = [width for width in range(8, 41) if len(line) % width == 0]
+        return max(widths, key=lambda width: likeness(line[width:], line[:-width]))
+
+    return search
+
+
+def _unlike(below: np.ndarray, above: np.ndarray) -> float:
+    return float(np.mean((below.astype(float) - above) ** 2))
+
+
+def _blots(height: int, width: int, seed: int) -> np.ndarray:
+    """The bytes of an image with six round blots of ink, as one line."""
+    rng = np.random.default_rng(seed)
+    rows, columns = np.arange(height)[:, None], np.arange(width)
+    image = np.zeros((height, width))
+    for row, column in rng.uniform((2, 2), (height - 2, width - 2), size=(6, 2)):
+        image += np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / 6)
+    ink = 200 * image / image.max() + rng.uniform(0, 20, size=image.shape)
+    return ink.astype(np.uint8).ravel()
+
+
+check_row_width = Check(
+    "the width of the image",
+    reference=_width(lambda below, above: -_unlike(below, above)),
+    cases=[(_blots(28, 28, 0),), (_blots(20, 36, 1),), (_blots(32, 15, 2),)],
     mistakes=[
         Mistake(
-            "Row and column are swapped: a step to the next row passes a whole row of W"
-            " pixels.",
-            lambda n, c, h, w, C, H, W: ((n * C + c) * W + w) * H + h,
+            "A difference of two bytes below zero starts again at 255. Turn bytes into"
+            " floats first.",
+            _width(lambda below, above: -float(np.mean(np.abs(below - above)))),
         ),
         Mistake(
-            "An image holds C channels of H x W pixels: the step from image to image is"
-            " C * H * W.",
-            lambda n, c, h, w, C, H, W: (n + c) * H * W + h * W + w,
+            "A square of a byte is a byte, too, and loses what exceeds 255. Turn bytes"
+            " into floats first.",
+            _width(lambda below, above: -float(np.mean((below - above) ** 2))),
         ),
         Mistake(
-            "Count from zero: the first pixel of all lies at place 0.",
-            lambda n, c, h, w, C, H, W: ((n * C + c) * H + h) * W + w + 1,
+            "That is the width at which the rows differ most.",
+            _width(_unlike),
+        ),
+        Mistake(
+            "That is the number of rows. Asked for is how many pixels are in a row.",
+            lambda line: (
+                len(line) // _width(lambda below, above: -_unlike(below, above))(line)
+            ),
         ),
     ],
 )
@@ -52,37 +86,6 @@ check_mean_image = Check(
         Mistake(
             "That is the sum; a mean divides it by two.",
             lambda A, B: A.astype(float) + B.astype(float),
-        ),
-    ],
-)
-
-
-def _shift(image: np.ndarray, right: int) -> np.ndarray:
-    shifted = np.zeros_like(image)
-    shifted[:, right:] = image[:, : image.shape[1] - right]
-    return shifted
-
-
-check_shift = Check(
-    "the shifted image",
-    reference=_shift,
-    cases=[
-        (np.arange(1.0, 21).reshape(4, 5), 1),
-        (np.arange(1.0, 21).reshape(4, 5), 2),
-        (_A[:, :3], 1),
-    ],
-    mistakes=[
-        Mistake(
-            "What left on the right came back on the left. Fill the gap with zeros.",
-            lambda image, right: np.roll(image, right, axis=1),
-        ),
-        Mistake(
-            "The image moved to the left.",
-            lambda image, right: _shift(image[:, ::-1], right)[:, ::-1],
-        ),
-        Mistake(
-            "The image moved down: columns are the last axis.",
-            lambda image, right: _shift(image.T, right).T,
         ),
     ],
 )

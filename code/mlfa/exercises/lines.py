@@ -12,29 +12,38 @@ _CASES = [
     (_X[:2], _Y[:2], np.zeros(2)),
 ]
 
-check_gradient = Check(
+
+def _absolute_gradient(X: np.ndarray, y: np.ndarray, w: np.ndarray) -> np.ndarray:
+    return -X.T @ np.sign(y - X @ w) / len(y)
+
+
+check_absolute_gradient = Check(
     "the gradient",
-    reference=lambda X, y, w: 2 / len(y) * X.T @ (X @ w - y),
+    reference=_absolute_gradient,
     cases=_CASES,
     mistakes=[
         Mistake(
-            "The sign is wrong. The residual is truth minus prediction, and it comes"
-            " with a minus: raising a weight lowers the residual.",
-            lambda X, y, w: 2 / len(y) * X.T @ (y - X @ w),
+            "The sign is wrong: raising a weight lowers the residual, so a minus comes"
+            " with the chain rule.",
+            lambda X, y, w: -_absolute_gradient(X, y, w),
         ),
         Mistake(
-            "The factor 2 from the derivative of the square is missing.",
-            lambda X, y, w: X.T @ (X @ w - y) / len(y),
+            "That is the gradient of the squared error. The derivative of |e| is the"
+            " sign of e, not twice e.",
+            lambda X, y, w: 2 / len(y) * X.T @ (X @ w - y),
+        ),
+        Mistake(
+            "You used the size of the residual, |e|. What counts is its sign.",
+            lambda X, y, w: -X.T @ np.abs(y - X @ w) / len(y),
         ),
         Mistake(
             "That is the gradient of the sum. The loss is a mean: divide by the number"
             " of samples.",
-            lambda X, y, w: 2 * X.T @ (X @ w - y),
+            lambda X, y, w: len(y) * _absolute_gradient(X, y, w),
         ),
         Mistake(
-            "You averaged over the weights too. The gradient has one number for each"
-            " weight.",
-            lambda X, y, w: np.mean(2 / len(y) * X.T @ (X @ w - y)),
+            "You took the sign of each input, too. Only the residual loses its size.",
+            lambda X, y, w: -np.sign(X).T @ np.sign(y - X @ w) / len(y),
         ),
     ],
 )

@@ -1,64 +1,87 @@
 """Checks for the page "Training a network"."""
 
-import itertools
 import math
 
 from mlfa.exercises.grading import Check, Mistake
 
 
-def _pairs(sizes: list[int]) -> list[tuple[int, int]]:
-    return list(itertools.pairwise(sizes))
+def _widest(budget, n_inputs, count):
+    """The largest width whose `count` of parameters is within the budget."""
+    width = 1
+    while count(n_inputs, width + 1) <= budget:
+        width += 1
+    return width
 
 
-check_count_parameters = Check(
-    "the number of parameters",
-    reference=lambda sizes: sum((a + 1) * b for a, b in _pairs(sizes)),
-    cases=[([8, 64, 1],), ([8, 64, 64, 1],), ([2, 5, 3],)],
+def _count(d, h):
+    return (d + 1) * h + (h + 1) * h + (h + 1)
+
+
+check_widest = Check(
+    "the largest width",
+    reference=lambda budget, n_inputs: _widest(budget, n_inputs, _count),
+    cases=[(4801, 8), (4800, 8), (1000, 3), (200, 20)],
     mistakes=[
         Mistake(
             "The biases are missing: one for each unit of the layer.",
-            lambda sizes: sum(a * b for a, b in _pairs(sizes)),
+            lambda budget, d: _widest(budget, d, lambda d, h: d * h + h * h + h),
         ),
         Mistake(
-            "A bias belongs to each unit of the layer it feeds, not to each of its"
-            " inputs.",
-            lambda sizes: sum(a * (b + 1) for a, b in _pairs(sizes)),
+            "The output layer is missing: it has a weight for each unit before it, and"
+            " a bias.",
+            lambda budget, d: _widest(
+                budget, d, lambda d, h: (d + 1) * h + (h + 1) * h
+            ),
         ),
         Mistake(
-            "Features have no bias: count biases from the first hidden layer on.",
-            lambda sizes: sum(a * b for a, b in _pairs(sizes)) + sum(sizes),
+            "You count one hidden layer. There are two, and most parameters lie"
+            " between them.",
+            lambda budget, d: _widest(budget, d, lambda d, h: (d + 1) * h + (h + 1)),
+        ),
+        Mistake(
+            "One unit too wide: the network must not have more parameters than the"
+            " budget.",
+            lambda budget, d: _widest(budget, d, _count) + 1,
+        ),
+        Mistake(
+            "A network that has exactly as many parameters as the budget is allowed.",
+            lambda budget, d: _widest(budget - 1, d, _count),
         ),
     ],
 )
 
 
-def _cosine(epoch: int, epochs: int, start: float) -> float:
-    return start / 2 * (1 + math.cos(math.pi * epoch / epochs))
+def _spread(n_inputs, slope):
+    return math.sqrt(2 / ((1 + slope**2) * n_inputs))
 
 
-check_cosine_rate = Check(
-    "the learning rate",
-    reference=_cosine,
-    cases=[(0, 60, 0.01), (15, 60, 0.01), (45, 60, 0.02), (60, 60, 0.02)],
+check_leaky_spread = Check(
+    "the standard deviation of the first weights",
+    reference=_spread,
+    cases=[(200, 0.0), (200, 0.01), (50, 0.5), (8, 1.0)],
     mistakes=[
         Mistake(
-            "Half of the start is missing: 1 + cos goes from 2 to 0, not from 1.",
-            lambda epoch, epochs, start: 2 * _cosine(epoch, epochs, start),
+            "That is the variance. The standard deviation is its root.",
+            lambda n_inputs, slope: _spread(n_inputs, slope) ** 2,
         ),
         Mistake(
-            "A whole cosine comes back up. It should end at zero: half a turn, which"
-            " is pi.",
-            lambda epoch, epochs, start: _cosine(2 * epoch, epochs, start),
+            "That is the rule for ReLU. What a leaky unit lets through on the left"
+            " counts, too.",
+            lambda n_inputs, slope: _spread(n_inputs, 0.0),
         ),
         Mistake(
-            "Your rate falls along a straight line.",
-            lambda epoch, epochs, start: start * (1 - epoch / epochs),
+            "The signal is squared, and the slope with it: 1 + slope**2.",
+            lambda n_inputs, slope: math.sqrt(2 / ((1 + slope) * n_inputs)),
         ),
         Mistake(
-            "cos takes radians: half a turn is pi, not 180.",
-            lambda epoch, epochs, start: (
-                start / 2 * (1 + math.cos(180 * epoch / epochs))
-            ),
+            "Each half of the signal is a half of the mean square: the sum of both is"
+            " (1 + slope**2) / 2.",
+            lambda n_inputs, slope: math.sqrt(1 / ((1 + slope**2) * n_inputs)),
+        ),
+        Mistake(
+            "The more the unit lets through, the smaller the weights: divide by 1 +"
+            " slope**2.",
+            lambda n_inputs, slope: math.sqrt(2 * (1 + slope**2) / n_inputs),
         ),
     ],
 )

@@ -1,9 +1,9 @@
-"""Checks for the page "Trees, forests, boosting"."""
+"""Checks for the page "Trees and forests"."""
 
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
-from mlfa.tabular.trees import grow, predict_tree, split_errors
+from mlfa.tabular.trees import split_errors
 
 _X = np.array([1.0, 2.0, 3.0, 4.0, 8.0])
 _CASES = [
@@ -54,42 +54,56 @@ check_best_threshold = Check(
 )
 
 
-def _boosting_step(
-    X,
-    y,
-    y_pred,
-    learning_rate,
-    *,
-    target: str = "residual",
-    shrink: bool = True,
-    add: bool = True,
-):
-    tree = grow(X, y - y_pred if target == "residual" else y, max_depth=1)
-    step = predict_tree(tree, X) * (learning_rate if shrink else 1)
-    return y_pred + step if add else step
+def _out_of_bag(
+    y_preds: np.ndarray, drawn: np.ndarray, *, use: str = "out"
+) -> np.ndarray:
+    n_trees, n_samples = y_preds.shape
+    is_out = np.ones((n_trees, n_samples), dtype=bool)
+    for b, rows in enumerate(drawn):
+        is_out[b, rows] = False
+    if use == "in":
+        is_out = ~is_out
+    if use == "all":
+        is_out[:] = True
+    counts = n_trees if use == "sum" else is_out.sum(axis=0)
+    return np.sum(y_preds * is_out, axis=0) / counts
 
 
-_BOOST = [
-    (_X[:, None], np.array([1.0, 1.0, 1.2, 5.0, 5.0]), np.full(5, 2.5), 0.5),
-    (_X[:, None], np.array([0.0, 9.0, 9.5, 9.0, 9.2]), np.arange(5.0), 0.1),
-]
+def _forest_case(
+    seed: int, n_trees: int, n_samples: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Predictions and drawn rows such that every row is in and out of some bag."""
+    rng = np.random.default_rng(seed)
+    while True:
+        drawn = rng.integers(n_samples, size=(n_trees, n_samples))
+        inside = np.array([np.isin(np.arange(n_samples), rows) for rows in drawn])
+        if np.all(inside.any(axis=0) & ~inside.all(axis=0)):
+            return rng.normal(size=(n_trees, n_samples)).round(2), drawn
 
-check_boosting_step = Check(
-    "the new predictions",
-    reference=_boosting_step,
-    cases=_BOOST,
+
+check_out_of_bag = Check(
+    "the out-of-bag predictions",
+    reference=_out_of_bag,
+    cases=[
+        (
+            np.array([[1.0, 2.0], [3.0, 5.0], [6.0, 8.0]]),
+            np.array([[0, 0], [1, 1], [0, 0]]),
+        ),
+        _forest_case(0, 6, 5),
+        _forest_case(1, 9, 8),
+    ],
     mistakes=[
         Mistake(
-            "The tree is fitted to y. Fit it to what is left over, y minus y_pred.",
-            lambda *a: _boosting_step(*a, target="y"),
+            "You average the trees that were trained on the row. Take the others.",
+            lambda *a: _out_of_bag(*a, use="in"),
         ),
         Mistake(
-            "The tree's prediction is added whole: multiply it by the learning rate.",
-            lambda *a: _boosting_step(*a, shrink=False),
+            "You average all trees. Leave out those that were trained on the row.",
+            lambda *a: _out_of_bag(*a, use="all"),
         ),
         Mistake(
-            "You return the step alone. Add it to the predictions so far.",
-            lambda *a: _boosting_step(*a, add=False),
+            "You divide by the number of all trees. Divide by those that you added up.",
+            lambda *a: _out_of_bag(*a, use="sum"),
         ),
     ],
 )

@@ -1,68 +1,80 @@
 """Checks for the page "Image to image"."""
 
-import numpy as np
-
 from mlfa.exercises.grading import Check, Mistake
 
 
-def _sizes(size, depth, halve=lambda size: -(-size // 2)):
-    sizes = [size]
-    for _ in range(depth):
-        sizes.append(halve(sizes[-1]))
-    return sizes
+def _parameters(
+    n_inputs, n_outputs, depth, n_filters, *, bias=1, skips=2, narrow=True, head=True
+):
+    def convolution(n_in, n_out, k=3):
+        return n_out * (n_in * k * k + bias)
+
+    total, n_maps = 0, n_inputs
+    for level in range(depth + 1):  # down, with the bottom
+        width = n_filters * 2**level
+        total += convolution(n_maps, width) + convolution(width, width)
+        n_maps = width
+    for level in reversed(range(depth)):  # up
+        width = n_filters * 2**level
+        total += convolution(2 * width, width, 1) if narrow else 0
+        total += convolution(skips * width, width) + convolution(width, width)
+    return total + (convolution(n_filters, n_outputs, 1) if head else 0)
 
 
-check_unet_sizes = Check(
-    "the list of sizes",
-    reference=_sizes,
-    cases=[(28, 2), (27, 3), (5, 1), (31, 4)],
+check_unet_parameters = Check(
+    "the number of parameters",
+    reference=_parameters,
+    cases=[(1, 1, 2, 8), (3, 2, 1, 4), (2, 1, 0, 5), (1, 5, 3, 2)],
     mistakes=[
         Mistake(
-            "Odd sizes are rounded up here, not down.",
-            lambda size, depth: _sizes(size, depth, lambda s: s // 2),
+            "After a skip connection the first convolution reads twice as many maps.",
+            lambda *args: _parameters(*args, skips=1),
         ),
         Mistake(
-            "The input's size comes first.", lambda size, depth: _sizes(size, depth)[1:]
+            "Every filter has a bias, too.", lambda *args: _parameters(*args, bias=0)
         ),
         Mistake(
-            "A size is a whole number: round up.",
-            lambda size, depth: [size / 2**level for level in range(depth + 1)],
+            "Before each doubling, a convolution of one pixel halves the number of"
+            " maps.",
+            lambda *args: _parameters(*args, narrow=False),
         ),
         Mistake(
-            "Half a pixel is rounded up every time, also where Python's round() goes to"
-            " the even number.",
-            lambda size, depth: _sizes(size, depth, lambda s: round(s / 2)),
-        ),
-        Mistake(
-            "The last level is missing.", lambda size, depth: _sizes(size, depth)[:-1]
+            "The last convolution, of one pixel, makes the outputs.",
+            lambda *args: _parameters(*args, head=False),
         ),
     ],
 )
 
-check_double = Check(
-    "the doubled array",
-    reference=lambda x: x.repeat(2, axis=1).repeat(2, axis=2),
-    cases=[
-        (np.arange(6.0).reshape(1, 2, 3),),
-        (np.random.default_rng(0).normal(size=(3, 4, 2)),),
-    ],
+
+def _valid_size(size, depth, *, lost=4, bottom=True, up=True):
+    for _ in range(depth):
+        size = (size - lost) // 2
+    size -= lost if bottom else 0
+    for _ in range(depth if up else 0):
+        size = 2 * size - lost
+    return size
+
+
+check_valid_size = Check(
+    "the side of the output",
+    reference=_valid_size,
+    cases=[(572, 4), (60, 2), (30, 1)],
     mistakes=[
         Mistake(
-            "That lays whole copies side by side. Each pixel should be repeated in its"
-            " place: repeat, not tile.",
-            lambda x: np.tile(x, (1, 2, 2)),
+            "Each block has two convolutions, and each of them loses two pixels.",
+            lambda size, depth: _valid_size(size, depth, lost=2),
         ),
         Mistake(
-            "The channels were doubled too: axis 0 stays as it is.",
-            lambda x: x.repeat(2, 0).repeat(2, 1).repeat(2, 2),
+            "The block at the bottom of the U convolves too.",
+            lambda size, depth: _valid_size(size, depth, bottom=False),
         ),
         Mistake(
-            "Only the rows were doubled. Repeat along the columns too.",
-            lambda x: x.repeat(2, axis=1),
+            "That is the size at the bottom. Go up again.",
+            lambda size, depth: _valid_size(size, depth, up=False),
         ),
         Mistake(
-            "That leaves zeros between the pixels.",
-            lambda x: np.kron(x, np.array([[[1.0, 0.0], [0.0, 0.0]]])),
+            "That is the size with padding. Without it every convolution loses pixels.",
+            lambda size, depth: size,
         ),
     ],
 )

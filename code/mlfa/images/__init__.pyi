@@ -2,10 +2,12 @@ from . import pixels as pixels
 from . import convolution as convolution
 from . import kernels as kernels
 from . import cnn as cnn
+from . import blocks as blocks
 from . import augmentation as augmentation
 from . import saliency as saliency
 from . import completion as completion
 from . import unet as unet
 from . import completion_training as completion_training
+from . import masks as masks
 from . import two_points as two_points
 from . import flows as flows

@@ -6,13 +6,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from mlfa.book.checks import check_shapes
+from mlfa.book.checks import check_count, check_shapes
 from mlfa.training.layers import conv_layer
-from mlfa.training.mlp import MLP
+from mlfa.training.mlp import ACTIVATIONS, MLP
 
 
 class ConvBlock(NamedTuple):
-    """What one block of a `CNN` is made of: a convolution, its pooling, and ReLU.
+    """A block of a `CNN`: a convolution, its pooling, and an activation function.
 
     Parameters
     ----------
@@ -42,13 +42,16 @@ class CNN(nn.Module):
         Units of the hidden layers after the convolutions; may be empty.
     n_outputs : int
         Numbers to predict for an image, such as the number of classes.
+    activation : str
+        One of `mlfa.training.mlp.ACTIVATIONS`, after each pooling and hidden layer.
     generator : torch.Generator
         Draws the first weights.
 
     Raises
     ------
     ValueError
-        If a kernel's width is even, or `forward` is given images of another shape.
+        If a kernel's width is even, the activation is unknown, or `forward` is given
+        images of another shape.
 
     References
     ----------
@@ -70,9 +73,11 @@ class CNN(nn.Module):
         hidden: Sequence[int],
         n_outputs: int,
         *,
+        activation: str = "relu",
         generator: torch.Generator,
     ) -> None:
         super().__init__()
+        _check_activation(activation)
         n_maps, height, width = self.in_shape = tuple(in_shape)
         layers: list[nn.Module] = []
         for n_filters, kernel_size, pool in blocks:
@@ -85,12 +90,18 @@ class CNN(nn.Module):
                 layers.append(nn.MaxPool2d(pool, ceil_mode=True))
                 height, width = -(-height // pool), -(-width // pool)
             # The largest number stays the largest after ReLU, so pooling first gives
-            # the same result and leaves fewer numbers to go through ReLU.
-            layers.append(nn.ReLU())
+            # the same result and leaves fewer numbers to go through it.
+            layers.append(ACTIVATIONS[activation]())
             n_maps = n_filters
         self.features = nn.Sequential(*layers)
         self.flatten = nn.Flatten()
-        self.head = MLP(n_maps * height * width, hidden, n_outputs, generator=generator)
+        self.head = MLP(
+            n_maps * height * width,
+            hidden,
+            n_outputs,
+            activation=activation,
+            generator=generator,
+        )
         # Channels as the last axis in memory: the numbers that a kernel needs together
         # lie together.
         self.to(memory_format=torch.channels_last)
@@ -100,3 +111,44 @@ class CNN(nn.Module):
         check_shapes(X=(X, "n {} {} {}".format(*self.in_shape)))
         maps = self.features(X)  # (n, n_filters, height, width), both divided by pools
         return self.head(self.flatten(maps))  # (n, n_outputs)
+
+
+def receptive_field(layers: Sequence[tuple[int, int]]) -> list[int]:
+    """How many pixels across one number sees, in the image and after each layer.
+
+    Parameters
+    ----------
+    layers : sequence of (width, stride)
+        What each layer reads along one axis, and its step: (3, 1) for a convolution by
+        kernels of width 3, (2, 2) for a pooling of two by two.
+
+    Returns
+    -------
+    list of int
+        1 for the image, then one width for each layer.
+
+    References
+    ----------
+    [araujo2019computing]
+
+    Examples
+    --------
+    >>> receptive_field([(3, 1), (2, 2), (3, 1), (2, 2)])
+    [1, 3, 4, 8, 10]
+    """
+    seen, step = [1], 1  # step: pixels between two neighbors of the present map
+    for width, stride in layers:
+        check_count("width", width)
+        check_count("stride", stride)
+        seen.append(seen[-1] + (width - 1) * step)
+        step *= stride
+    return seen
+
+
+# Checks of arguments
+
+
+def _check_activation(activation: str) -> None:
+    if activation not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise ValueError(f"activation must be one of {known}, got {activation!r}.")

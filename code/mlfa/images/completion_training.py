@@ -18,12 +18,10 @@ def train_to_complete(
     weight_decay: float,
     learning_rate: float = 0.01,
     batch_size: int = 16,
-    skips: bool = True,
     device: str = "cpu",
+    **settings: bool | int | str,
 ) -> Trainer:
     """A U-Net that learned to draw the images `X` from their left halves.
-
-    It has a depth of 2, and 8 filters at full size.
 
     Parameters
     ----------
@@ -41,10 +39,10 @@ def train_to_complete(
         The highest rate of the cycle.
     batch_size : int
         Images a step.
-    skips : bool
-        Whether the decoder sees what the encoder saw.
     device : str
         Where to train: "cpu", "cuda", "mps", or "auto" for the fastest that there is.
+    **settings
+        Passed on to `UNet`: for instance its depth, 2 when left out, or `skips`.
 
     Returns
     -------
@@ -62,11 +60,11 @@ def train_to_complete(
     [ronneberger2015unet], [loshchilov2019decoupled], [smith2019super]
     """
     generator = torch.Generator().manual_seed(seed)
-    model = UNet(1, 1, depth=2, n_filters=8, skips=skips, generator=generator)
+    model = UNet(1, 1, generator=generator, **settings)
     # With 0.99, the running mean of squared gradients reaches back a hundred steps,
     # not a thousand.
-    settings = {"lr": learning_rate, "betas": (0.9, 0.99), "weight_decay": weight_decay}
-    optimizer = torch.optim.AdamW(model.parameters(), **settings, fused=True)
+    rates = {"lr": learning_rate, "betas": (0.9, 0.99), "weight_decay": weight_decay}
+    optimizer = torch.optim.AdamW(model.parameters(), **rates, fused=True)
     trainer = Trainer(
         model,
         completion_loss,

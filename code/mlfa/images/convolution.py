@@ -75,7 +75,9 @@ def patches(
     array([[[1., 2., 3.],
             [3., 4., 5.]]])
     """
-    X = np.asarray(X, dtype=float)  # sums of bytes would start again at zero after 255
+    X = np.asarray(X)
+    if X.dtype.kind != "f":  # sums of bytes would start again at zero after 255
+        X = X.astype(float)
     n, C, *sizes = X.shape
     axes = tuple(range(2, X.ndim))
     check_same_length(axes=axes, kernel_size=kernel_size)
@@ -84,12 +86,13 @@ def patches(
         for size, k in zip(sizes, kernel_size, strict=True)
     ]
     X = np.pad(X, [(0, 0), (0, 0)] + [(padding, padding)] * len(axes))
-    # Every window by name, without a copy: (n, C, *places at stride 1, *kernel_size)
-    windows = sliding_window_view(X, tuple(kernel_size), axes)
-    steps = (slice(None, None, stride),) * len(axes)
-    windows = windows[:, :, *steps]  # (n, C, *places, *kernel_size)
-    windows = np.moveaxis(windows, 1, 1 + len(axes))  # (n, *places, C, *kernel_size)
-    return windows.reshape(n, *places, C * prod(kernel_size))
+    # On its way over all places, each weight of the kernel meets a part of the image.
+    reach = [(count - 1) * stride + 1 for count in places]
+    parts = sliding_window_view(X, reach, axes)  # no copy: (n, C, *starts, *reach)
+    weights, steps = (slice(k) for k in kernel_size), (slice(None, None, stride),)
+    parts = parts[:, :, *weights, *steps * len(axes)]  # (n, C, *kernel_size, *places)
+    columns = parts.reshape(n, C * prod(kernel_size), *places)  # one for each weight
+    return np.moveaxis(columns, 1, -1)  # (n, *places, C * pixels of the kernel)
 
 
 def convolve(

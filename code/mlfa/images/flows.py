@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from mlfa.book.checks import check_count, check_shapes
+from mlfa.images.completion import right_half
 from mlfa.images.pixels import to_floats
 from mlfa.training.predicting import predicting
 
@@ -27,66 +28,98 @@ def to_signed(X: Tensor) -> Tensor:
     return 2 * to_floats(X) - 1
 
 
-def start_from(x1: Tensor, noise: Tensor) -> Tensor:
-    """Where each path starts: the left half as it is given, noise in the right half.
-
-    Parameters
-    ----------
-    x1 : Tensor of shape (n, channels, height, width)
-        Whole images; only their left halves are used.
-    noise : Tensor of the same shape
-        Normal noise; only its right half is used.
-
-    Examples
-    --------
-    >>> start_from(torch.ones(1, 1, 1, 4), torch.zeros(1, 1, 1, 4))
-    tensor([[[[1., 1., 0., 0.]]]])
-    """
-    half = x1.shape[-1] // 2
-    return torch.cat([x1[..., :half], noise[..., half:]], dim=-1)
-
-
-def with_time(x: Tensor, t: Tensor) -> Tensor:
-    """Images with their time as one more channel, the same number at every pixel.
-
-    Parameters
-    ----------
-    x : Tensor of shape (n, channels, height, width)
-        Images on their way.
-    t : Tensor of shape (n, 1, 1, 1), or (1, 1, 1, 1) for all
-        Times from 0 to 1.
-
-    Returns
-    -------
-    Tensor of shape (n, channels + 1, height, width)
-    """
-    return torch.cat([x, t.expand(len(x), 1, *x.shape[2:])], dim=1)
-
-
-def draw_on_the_way(X: Tensor, *, seed: int) -> tuple[Tensor, Tensor]:
-    """Images on their way from noise, each at a time of its own, with their velocities.
+def split_halves(X: Tensor) -> tuple[Tensor, Tensor]:
+    """The left and the right half of images, as floats from -1 to 1.
 
     Parameters
     ----------
     X : Tensor of bytes, shape (n, channels, height, width)
-        Whole images. The left half is known from the start: it holds no noise, and its
-        velocity is zero.
+        Whole images; the width must be even.
+
+    Returns
+    -------
+    left, right : Tensor of shape (n, channels, height, width / 2)
+    """
+    X = to_signed(X)
+    right = right_half(X)
+    return X[..., : right.shape[-1]], right
+
+
+def as_channels(x: Tensor, left: Tensor, t: Tensor) -> Tensor:
+    """All that the velocity depends on, as channels of one image of half the width.
+
+    The left half is folded over: mirrored, so that pixels which meet at the seam lie at
+    the same place.
+
+    Parameters
+    ----------
+    x : Tensor of shape (n, channels, height, width / 2)
+        Right halves on their way.
+    left : Tensor of the same shape
+        The left halves, which are given.
+    t : Tensor of shape (n, 1, 1, 1), or (1, 1, 1, 1) for all
+        Times from 0 to 1; each becomes a channel that is the same at every pixel.
+
+    Returns
+    -------
+    Tensor of shape (n, 2 * channels + 1, height, width / 2)
+
+    Examples
+    --------
+    >>> x, left = torch.zeros(1, 1, 1, 2), torch.tensor([[[[8.0, 9.0]]]])
+    >>> as_channels(x, left, torch.full((1, 1, 1, 1), 0.5))[0, :, 0]
+    tensor([[0.0000, 0.0000],
+            [9.0000, 8.0000],
+            [0.5000, 0.5000]])
+    """
+    time = t.expand(len(x), 1, *x.shape[2:])  # (n, 1, height, width / 2)
+    return torch.cat([x, left.flip(-1), time], dim=1)
+
+
+class Velocity(nn.Module):
+    """The velocity as a network's output minus the place.
+
+    At time 0 it is the mean of what may come, minus the place; so the network does not
+    have to learn to copy the noise from its input to its output.
+
+    Parameters
+    ----------
+    network : nn.Module
+        From the channels of `as_channels` to images of the shape of right halves.
+    """
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """From what `draw_on_the_way` gives to velocities of right halves."""
+        output = self.network(inputs)  # (n, channels, height, width / 2)
+        return output - inputs[:, : output.shape[1]]
+
+
+def draw_on_the_way(X: Tensor, *, seed: int) -> tuple[Tensor, Tensor]:
+    """Right halves on their way from noise, each at a time of its own, with velocities.
+
+    Parameters
+    ----------
+    X : Tensor of bytes, shape (n, channels, height, width)
+        Whole images.
     seed : int
         Draws the noise and the times.
 
     Returns
     -------
-    inputs : Tensor of shape (n, channels + 1, height, width)
-        The images on their way, and the time as one more channel.
-    velocity : Tensor of shape (n, channels, height, width)
-        What a model has to predict from them.
+    inputs : Tensor of shape (n, 2 * channels + 1, height, width / 2)
+        What a model sees, from `as_channels`.
+    velocity : Tensor of shape (n, channels, height, width / 2)
+        What it has to predict.
     """
     generator = torch.Generator().manual_seed(seed)
-    x1 = to_signed(X)  # (n, channels, height, width)
-    x0 = start_from(x1, torch.randn(x1.shape, generator=generator))
-    # Times around the middle come more often: there it is decided what it becomes.
-    t = torch.randn(len(X), 1, 1, 1, generator=generator).sigmoid()  # (n, 1, 1, 1)
-    return with_time((1 - t) * x0 + t * x1, t), x1 - x0
+    left, x1 = split_halves(X)  # each (n, channels, height, width / 2)
+    x0 = torch.randn(x1.shape, generator=generator)
+    t = torch.rand(len(X), 1, 1, 1, generator=generator)  # all times equally often
+    return as_channels((1 - t) * x0 + t * x1, left, t), x1 - x0
 
 
 class FlowBatches(DataLoader):
@@ -108,7 +141,7 @@ class FlowBatches(DataLoader):
 
     References
     ----------
-    [lipman2023flow], [liu2023flow]; the times as in [esser2024scaling]
+    [lipman2023flow], [liu2023flow]
     """
 
     def __init__(
@@ -154,9 +187,15 @@ class _Making(Dataset):
 
 
 def complete_by_flow(
-    model: nn.Module, X: Tensor, *, steps: int, seed: int, batch_size: int = 64
+    model: nn.Module,
+    X: Tensor,
+    *,
+    steps: int,
+    seed: int,
+    heun: bool = False,
+    batch_size: int = 64,
 ) -> Tensor:
-    """One completion for each image, by following the velocity (Euler's method).
+    """One completion for each image, by following the velocity in equal steps.
 
     Parameters
     ----------
@@ -169,6 +208,9 @@ def complete_by_flow(
         Equal steps from noise to image; more of them follow the paths more closely.
     seed : int
         Draws the noise: another seed, another completion.
+    heun : bool
+        Heun's method: each step goes with the mean of the velocities at its beginning
+        and, as far as that leads, at its end. Else Euler's: with that at its beginning.
     batch_size : int
         Images at a time.
 
@@ -183,15 +225,24 @@ def complete_by_flow(
         If no step is made, which would leave the noise as it is.
     """
     check_count("steps", steps)
-    generator, half = torch.Generator().manual_seed(seed), X.shape[-1] // 2
+    generator = torch.Generator().manual_seed(seed)
     done = []
     with predicting(model) as device:
         for part in X.split(batch_size):
-            noise = torch.randn(part.shape, generator=generator)
-            x = start_from(to_signed(part), noise).to(device)
+            left, right = split_halves(part)
+            x = torch.randn(right.shape, generator=generator).to(device)
+            left = left.to(device)  # (n, channels, height, width / 2), as x
             for k in range(steps):
-                t = torch.full((1, 1, 1, 1), k / steps, device=device)
-                velocity = model(with_time(x, t))  # (n, channels, height, width)
-                x[..., half:] += velocity[..., half:] / steps
-            done.append(((x + 1) / 2).clamp(0, 1).cpu())
-    return torch.cat(done)
+                v = _velocity(model, x, left, k / steps)
+                if heun:
+                    v_ahead = _velocity(model, x + v / steps, left, (k + 1) / steps)
+                    v = (v + v_ahead) / 2
+                x = x + v / steps
+            done.append(torch.cat([left, x], dim=-1).cpu())
+    return ((torch.cat(done) + 1) / 2).clamp(0, 1)
+
+
+def _velocity(model: nn.Module, x: Tensor, left: Tensor, t: float) -> Tensor:
+    """What the model answers at one time for all."""
+    time = torch.full((1, 1, 1, 1), t, device=x.device)
+    return model(as_channels(x, left, time))

@@ -3,8 +3,8 @@
 import numpy as np
 
 
-def velocity(x: np.ndarray, t: float) -> np.ndarray:
-    """Mean velocity of all paths that pass a place, if both targets are equally likely.
+def velocity(x: np.ndarray, t: float, chance: float = 0.5) -> np.ndarray:
+    """Mean velocity of all straight paths that pass a place at a time.
 
     Parameters
     ----------
@@ -12,6 +12,8 @@ def velocity(x: np.ndarray, t: float) -> np.ndarray:
         Places.
     t : float
         The time, at least 0 and below 1.
+    chance : float
+        Probability of the target 1, between 0 and 1; else it is -1.
 
     Returns
     -------
@@ -27,14 +29,16 @@ def velocity(x: np.ndarray, t: float) -> np.ndarray:
     --------
     >>> velocity(np.array([-0.5, 0.0, 0.5]), 0.5).round(2)
     array([-0.52,  0.  ,  0.52])
+    >>> velocity(np.array([0.0]), 0.0, chance=0.8).round(2)  # at first, to the mean
+    array([0.6])
     """
     if not 0 <= t < 1:
         raise ValueError(f"t must be at least 0 and below 1, got {t!r}.")
-    expected_target = np.tanh(t * x / (1 - t) ** 2)
-    return (expected_target - x) / (1 - t)
+    half_log_odds = t * x / (1 - t) ** 2 + 0.5 * np.log(chance / (1 - chance))
+    return (np.tanh(half_log_odds) - x) / (1 - t)
 
 
-def follow(x: np.ndarray, steps: int) -> np.ndarray:
+def follow(x: np.ndarray, steps: int, chance: float = 0.5) -> np.ndarray:
     """Follow the velocity from time 0 to time 1 in equal steps (Euler's method).
 
     Parameters
@@ -43,6 +47,8 @@ def follow(x: np.ndarray, steps: int) -> np.ndarray:
         Places at time 0.
     steps : int
         More steps follow the curved paths more closely.
+    chance : float
+        Probability of the target 1.
 
     Returns
     -------
@@ -56,5 +62,5 @@ def follow(x: np.ndarray, steps: int) -> np.ndarray:
     """
     path = [x]
     for k in range(steps):
-        path.append(path[-1] + velocity(path[-1], k / steps) / steps)
+        path.append(path[-1] + velocity(path[-1], k / steps, chance) / steps)
     return np.array(path)  # (steps + 1, n)

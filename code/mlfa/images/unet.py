@@ -6,6 +6,7 @@ from torch.nn.functional import interpolate, max_pool2d
 
 from mlfa.book.checks import check_count, check_shapes
 from mlfa.training.layers import conv_layer
+from mlfa.training.mlp import ACTIVATIONS
 
 
 class UNet(nn.Module):
@@ -21,14 +22,21 @@ class UNet(nn.Module):
         Filters at full size; each level below has twice as many as the one above.
     skips : bool
         Whether each level of the decoder sees what the encoder saw at its size.
+    activation : str
+        One of `mlfa.training.mlp.ACTIVATIONS`.
+    batch_norm : bool
+        Whether batch normalization stands between each convolution and its activation.
+    transposed : bool
+        Whether maps are doubled by a transposed convolution of 2 by 2 pixels, as in the
+        original; else every pixel is repeated.
     generator : torch.Generator
         Draws the first weights.
 
     Raises
     ------
     ValueError
-        If the depth is not a whole number from 0 on, or `forward` is given a tensor
-        without four axes.
+        If the depth is not a whole number from 0 on, the activation is unknown, or
+        `forward` is given a tensor without four axes.
 
     References
     ----------
@@ -49,22 +57,28 @@ class UNet(nn.Module):
         depth: int = 2,
         n_filters: int = 8,
         skips: bool = True,
+        activation: str = "relu",
+        batch_norm: bool = False,
+        transposed: bool = False,
         generator: torch.Generator,
     ) -> None:
         super().__init__()
-        check_count("depth", depth, least=0)
-        self.skips = skips
+        _check_unet(depth, activation)
+        self.skips, self.transposed = skips, transposed
         widths = [n_filters * 2**level for level in range(depth + 1)]
         self.encoder, self.upward = nn.ModuleList(), nn.ModuleList()
         self.decoder = nn.ModuleList()
+        block = {"activation": activation, "batch_norm": batch_norm}
+        block["generator"] = generator
         n_maps = n_inputs
         for width in widths:
-            self.encoder.append(two_convolutions(n_maps, width, generator=generator))
+            self.encoder.append(two_convolutions(n_maps, width, **block))
             n_maps = width
+        upward = doubling_layer if transposed else narrowing_layer
         for width in reversed(widths[:-1]):
-            self.upward.append(conv_layer(n_maps, width, 1, generator=generator))
+            self.upward.append(upward(n_maps, width, generator=generator))
             n_maps = 2 * width if skips else width
-            self.decoder.append(two_convolutions(n_maps, width, generator=generator))
+            self.decoder.append(two_convolutions(n_maps, width, **block))
             n_maps = width
         self.head = conv_layer(n_maps, n_outputs, 1, generator=generator)
         self.to(memory_format=torch.channels_last)
@@ -91,10 +105,15 @@ class UNet(nn.Module):
             seen.append(X)
         levels = zip(reversed(seen[:-1]), self.upward, self.decoder, strict=True)
         for same, upward, convolutions in levels:  # same: (n, c, h, w)
-            # Fewer maps first, then more pixels: the same result for a quarter of the
-            # work. Every pixel becomes two by two; where the encoder had an odd size,
-            # the last row or column stays single.
-            X = interpolate(upward(X), size=same.shape[2:])  # (n, c, h, w)
+            h, w = same.shape[2:]
+            X = upward(X)
+            if self.transposed:  # twice as large; of an odd size, one too many
+                X = X[..., :h, :w]  # (n, c, h, w)
+            else:
+                # Fewer maps first, then more pixels: the same result for a quarter of
+                # the work. Every pixel becomes two by two; where the encoder had an odd
+                # size, the last row or column stays single.
+                X = interpolate(X, size=(h, w))  # (n, c, h, w)
             if self.skips:
                 X = torch.cat([same, X], dim=1)  # (n, 2 * c, h, w)
             X = convolutions(X)  # (n, c, h, w)
@@ -102,20 +121,75 @@ class UNet(nn.Module):
 
 
 def two_convolutions(
-    n_inputs: int, n_outputs: int, *, generator: torch.Generator
+    n_inputs: int,
+    n_outputs: int,
+    *,
+    activation: str = "relu",
+    batch_norm: bool = False,
+    generator: torch.Generator,
 ) -> nn.Sequential:
-    """Two convolutions with ReLU, the block that a U-Net repeats.
+    """Two convolutions with their activations, the block that a U-Net repeats.
 
     Parameters
     ----------
     n_inputs, n_outputs : int
         Maps that go in and come out, all of one size.
+    activation : str
+        One of `mlfa.training.mlp.ACTIVATIONS`.
+    batch_norm : bool
+        Whether batch normalization stands before each activation.
     generator : torch.Generator
         Draws the first weights.
     """
-    return nn.Sequential(
-        conv_layer(n_inputs, n_outputs, 3, generator=generator),
-        nn.ReLU(),
-        conv_layer(n_outputs, n_outputs, 3, generator=generator),
-        nn.ReLU(),
-    )
+    layers: list[nn.Module] = []
+    for n_maps in (n_inputs, n_outputs):
+        layers.append(conv_layer(n_maps, n_outputs, 3, generator=generator))
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(n_outputs))
+        layers.append(ACTIVATIONS[activation]())
+    return nn.Sequential(*layers)
+
+
+def narrowing_layer(
+    n_inputs: int, n_outputs: int, *, generator: torch.Generator
+) -> nn.Conv2d:
+    """Fewer maps of the same size: a convolution of one pixel, before the doubling.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Maps that go in and come out.
+    generator : torch.Generator
+        Draws the first weights.
+    """
+    return conv_layer(n_inputs, n_outputs, 1, generator=generator)
+
+
+def doubling_layer(
+    n_inputs: int, n_outputs: int, *, generator: torch.Generator
+) -> nn.ConvTranspose2d:
+    """Fewer maps of double the size: each pixel writes two by two, and none overlap.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Maps that go in and come out.
+    generator : torch.Generator
+        Draws the first weights.
+    """
+    layer = nn.utils.skip_init(nn.ConvTranspose2d, n_inputs, n_outputs, 2, stride=2)
+    # Each number that is written is a sum over n_inputs others.
+    nn.init.normal_(layer.weight, std=(2 / n_inputs) ** 0.5, generator=generator)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+# Checks of arguments
+
+
+def _check_unet(depth: int, activation: str) -> None:
+    """Refuse settings that no U-Net has."""
+    check_count("depth", depth, least=0)
+    if activation not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise ValueError(f"activation must be one of {known}, got {activation!r}.")

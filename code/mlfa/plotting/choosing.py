@@ -157,7 +157,8 @@ def penalty_curves(
         Title of each panel, and a dict of its curves: name, and values of shape
         (n_penalties,). All panels have the same names.
     penalties : ndarray of shape (n_penalties,)
-        Their places, on a logarithmic scale.
+        Their places, on a logarithmic scale; a penalty of zero is drawn a tenth below
+        the smallest other one and marked as 0.
     ylabel : str
         What the errors are, with their unit.
     floors : dict, optional
@@ -171,18 +172,23 @@ def penalty_curves(
     """
     fig, axes = panels(len(errors), row=2.6, margin=0.7, sharex=True, sharey=True)
     level = {"color": COLORS["grey"], "linewidth": 1.5}
+    least_positive = penalties[penalties > 0].min()
+    places = np.where(penalties > 0, penalties, least_positive / 10)
     for ax, (title, curves) in zip(axes, errors.items(), strict=True):
         for (name, values), look in zip(
             curves.items(), styles(len(curves)), strict=True
         ):
             least = [int(np.argmin(values))]
             style = {"color": look.color, "linestyle": look.line, "marker": look.marker}
-            ax.plot(
-                penalties, values, label=name, markevery=least, markersize=9, **style
-            )
+            ax.plot(places, values, label=name, markevery=least, markersize=9, **style)
         for k, (name, error) in enumerate((floors or {}).items()):
             ax.axhline(error, label=name, linestyle=[":", "--", "-."][k], **level)
         ax.set(title=title, ylabel=ylabel, xscale="log", ylim=(None, top))
+    if (penalties == 0).any():
+        low, high = np.log10([least_positive, penalties.max()]).round().astype(int)
+        powers = range(low, high + 1, 2)
+        labels = ["0", *(f"$10^{{{power}}}$" for power in powers)]
+        axes[-1].set_xticks([least_positive / 10, *(10.0**k for k in powers)], labels)
     axes[-1].set_xlabel("penalty λ (mark: smallest error)")
     legend_above(fig)
     return fig

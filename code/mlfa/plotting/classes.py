@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mlfa.book.checks import check_shapes
-from mlfa.plotting.style import COLORS, figure, ink_on, styles
+from mlfa.plotting.style import COLORS, figure, styles
 from mlfa.tabular.softmax import softmax
 
 
@@ -67,11 +67,11 @@ def confusion_figure(counts: np.ndarray, names: Sequence[str]) -> Figure:
     fig, ax = figure(height=5.2 if many else 3.8)
     # A class without samples has a row of zeros.
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=1.3)
+    # The darkest blue is pale enough for black, and for white when a theme turns it.
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=2.1)
     style = {"ha": "center", "va": "center", "fontsize": 8.5 if many else 11}
-    for (i, j), share in np.ndenumerate(shares):
-        color = ink_on(np.array(image.to_rgba(share)[:3]))
-        ax.text(j, i, f"{counts[i, j]:,}", color=color, **style)
+    for (i, j), count in np.ndenumerate(counts):
+        ax.text(j, i, f"{count:,}", color="black", **style)
     ax.set(xlabel="predicted class", ylabel="true class")
     ax.set_xticks(range(len(names)), names)
     ax.set_yticks(range(len(names)), names)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from mlfa.images.convolution import output_size
 from mlfa.plotting.style import COLORS, SIGNED, figure, panels, styles
@@ -116,6 +117,39 @@ def coverage_maps(
         fig.colorbar(picture, ax=ax, location="bottom", label="patches over the pixel")
     for ax in axes[::2]:
         ax.set_ylabel("row")
+    return fig
+
+
+def kernel_panels(image: np.ndarray, kernel: np.ndarray, answers: np.ndarray) -> Figure:
+    """An image, a kernel and the feature map that they give, each with its own scale.
+
+    Parameters
+    ----------
+    image : ndarray of shape (height, width)
+        Values from 0 on; ink is dark.
+    kernel : ndarray of shape (kernel_height, kernel_width)
+        Weights; blue above zero, orange below.
+    answers : ndarray of shape (places_down, places_across)
+        The map, in the same two colors.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = figure(1, 3, height=3.0)
+    shown = {"image": image, "kernel": kernel, "feature map": answers}
+    units = ("ink", "weight", "answer")
+    for ax, unit, (title, values) in zip(axes, units, shown.items(), strict=True):
+        most = float(np.abs(values).max()) or 1.0
+        scale = {"cmap": SIGNED, "vmin": -most, "vmax": most}
+        if title == "image":
+            scale = {"cmap": "Greys", "vmin": -0.06 * most, "vmax": most}
+        picture = ax.imshow(values, interpolation="nearest", **scale)
+        high, wide = np.shape(values)
+        ax.set(title=f"{title}\n{high} × {wide}", xticks=[], yticks=[])
+        ax.grid(False)
+        bar = {"location": "bottom", "ticks": MaxNLocator(3), "aspect": 14}
+        fig.colorbar(picture, ax=ax, label=unit, **bar)
     return fig
 
 

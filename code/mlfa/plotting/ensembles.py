@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mlfa.book.checks import check_shapes
-from mlfa.plotting.style import COLORS, draw_samples, figure, panels
+from mlfa.plotting.style import COLORS, draw_samples, figure, panels, styles
 
 
 def split_search_figure(
@@ -16,6 +16,7 @@ def split_search_figure(
     errors: np.ndarray,
     xlabel: str,
     ylabel: str,
+    error_label: str = "squared error left",
 ) -> Figure:
     """The error that each threshold leaves, and below it the step of the best one.
 
@@ -27,6 +28,8 @@ def split_search_figure(
         Where the samples could be parted, and the squared error that is left then.
     xlabel, ylabel : str
         What the feature and the target are, with units.
+    error_label : str
+        What the error is, with its unit.
 
     Returns
     -------
@@ -35,7 +38,7 @@ def split_search_figure(
     fig, (top, bottom) = figure(2, height=5.6, sharex=True)
     top.plot(thresholds, errors, color=COLORS["blue"], linestyle="-")
     best = thresholds[errors.argmin()]
-    top.set_ylabel("squared error left")
+    top.set_ylabel(error_label)
     draw_samples(bottom, x, y)
     left, right = y[x <= best].mean(), y[x > best].mean()
     step = [x.min(), best, x.max()], [left, left, right]
@@ -108,4 +111,47 @@ def boosting_panels(
         ax.plot(x[order], y_pred[order], **style)
         ax.set(title=title, ylabel=ylabel)
     axes[-1].set_xlabel(xlabel)
+    return fig
+
+
+def dependence_panels(
+    curves: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    ylabel: str,
+    *,
+    shown: int = 30,
+    others: Mapping[str, Mapping[str, np.ndarray]] | None = None,
+) -> Figure:
+    """How predictions follow a feature: a thin line for each sample, their mean thick.
+
+    Parameters
+    ----------
+    curves : dict
+        Name of each feature, with its unit, and a pair: values of shape (n_values,),
+        and the predictions at them, of shape (n_samples, n_values).
+    ylabel : str
+        What is predicted, with its unit.
+    shown : int
+        The first so many samples get a line. The mean is that of all.
+    others : dict, optional
+        Name of a feature, and further curves in its panel: name, and heights of shape
+        (n_values,).
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = panels(len(curves), row=2.9, margin=0.7, sharey=True)
+    thin = {"color": COLORS["grey"], "linestyle": "-", "linewidth": 0.6, "alpha": 0.7}
+    for ax, (name, (values, runs)) in zip(axes, curves.items(), strict=True):
+        for k, run in enumerate(runs[:shown]):
+            ax.plot(values, run, label="single homes" if k == 0 else None, **thin)
+        drawn = {"mean of all": runs.mean(axis=0)} | (others or {}).get(name, {})
+        for (label, heights), look in zip(
+            drawn.items(), styles(len(drawn)), strict=True
+        ):
+            style = {"color": look.color, "linestyle": look.line, "marker": look.marker}
+            ax.plot(values, heights, label=label, linewidth=2.5, **style)
+        ax.set(title=name, ylabel=ylabel)
+        ax.margins(y=0.22)  # room for the legend
+        ax.legend(fontsize=9, ncols=2, loc="upper left")
     return fig

@@ -1,4 +1,4 @@
-"""What a convolutional network sees: its maps, and the pixels that decide."""
+"""What a convolutional network sees: its maps."""
 
 from typing import Any
 
@@ -6,9 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mlfa.book.checks import check_shapes
 from mlfa.plotting.images import mosaic
-from mlfa.plotting.style import SIGNED, WIDTH, figure, panels
+from mlfa.plotting.style import WIDTH, panels
 
 
 def feature_maps(image: Any, *levels: Any) -> Figure:
@@ -37,32 +36,6 @@ def feature_maps(image: Any, *levels: Any) -> Figure:
         low, high = maps.min(), maps.max()
         _draw(ax, maps, cmap="Greys", vmin=low - 0.06 * (high - low), vmax=high)
         ax.set_title(title)
-    return fig
-
-
-def saliency_figure(images: Any, gradients: Any) -> Figure:
-    """Images in the upper row, and below each the gradient of its score.
-
-    Parameters
-    ----------
-    images : array or Tensor of shape (n, 1, height, width)
-        Values from 0 on; ink is dark.
-    gradients : array or Tensor of shape (n, 1, height, width)
-        Blue above zero, orange below; each on a scale of its own.
-
-    Returns
-    -------
-    Figure
-    """
-    shape = "n 1 height width"
-    n = check_shapes(images=(images, shape), gradients=(gradients, shape))["n"]
-    images, gradients = (np.asarray(a, dtype=float) for a in (images, gradients))
-    fig, (above, below) = figure(2, height=2 * WIDTH / n + 0.1)
-    high = images.max()
-    _draw(above, images, cmap="Greys", vmin=-0.06 * high, vmax=high)
-    most = np.abs(gradients).max(axis=(1, 2, 3), keepdims=True)  # (n, 1, 1, 1)
-    scaled = gradients / np.where(most > 0, most, 1)
-    _draw(below, scaled, cmap=SIGNED, vmin=-1, vmax=1)
     return fig
 
 

@@ -213,29 +213,6 @@ def draw_samples(ax: Axes, x: np.ndarray, y: np.ndarray) -> None:
     ax.scatter(x, y, s=3, linewidths=0, **style)
 
 
-def ink_on(rgb: np.ndarray) -> str:
-    """Black or white, whichever is read better on a color.
-
-    Parameters
-    ----------
-    rgb : ndarray of shape (3,)
-        The color below the text, in 0..1.
-
-    Returns
-    -------
-    str
-        The one with the larger contrast, as WCAG 2 computes it: at least 4.5 to 1.
-
-    Examples
-    --------
-    >>> [ink_on(np.array(rgb)) for rgb in ([1, 1, 1], [0.1, 0.3, 0.6], [0, 0, 0])]
-    ['black', 'white', 'white']
-    """
-    light = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    luminance = light @ [0.2126, 0.7152, 0.0722]
-    return "black" if (luminance + 0.05) ** 2 > 1.05 * 0.05 else "white"
-
-
 def legend_above(fig: Figure, **kwargs: Any) -> None:
     """Write the legend of the first axes above a figure, where it hides nothing.
 

@@ -3,6 +3,7 @@ from . import linear as linear
 from . import features as features
 from . import optimizers as optimizers
 from . import penalties as penalties
+from . import floors as floors
 from . import trees as trees
 from . import boosting as boosting
 from . import activations as activations

@@ -1,6 +1,8 @@
 """Boosting: a sum of small trees, each fitted to what the sum so far leaves over."""
 
-from typing import Self
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -8,8 +10,30 @@ from mlfa.book.checks import check_fitted, check_matrix, check_table
 from mlfa.tabular.trees import Node, grow, predict_tree
 
 
+class Loss(NamedTuple):
+    """What boosting must know of a loss of the residuals, truth minus prediction.
+
+    Attributes
+    ----------
+    start : callable
+        From targets to the constant of the lowest loss.
+    slope : callable
+        From residuals to minus the derivatives of the loss: what a tree is fitted to.
+    leaf : callable
+        From the residuals in a leaf to the constant that lowers their loss most.
+    """
+
+    start: Callable[[np.ndarray], float]
+    slope: Callable[[np.ndarray], np.ndarray]
+    leaf: Callable[[np.ndarray], float]
+
+
+SQUARED = Loss(np.mean, lambda residuals: residuals, np.mean)
+ABSOLUTE = Loss(np.median, np.sign, np.median)
+
+
 class BoostedTrees:
-    """Least-squares boosting.
+    """A sum of trees; each takes a step down the loss of the sum so far.
 
     Parameters
     ----------
@@ -19,11 +43,13 @@ class BoostedTrees:
         Share of each tree that is added.
     max_depth : int
         Depth of each tree; 1 is a stump.
+    loss : Loss
+        `SQUARED`, `ABSOLUTE` or one of your own.
 
     Attributes
     ----------
     start : float
-        The first prediction, the mean of the training target.
+        The first prediction, for the squared loss the mean of the training target.
     trees : list of Node
         One tree for each step. Both are None before `fit`.
 
@@ -42,10 +68,15 @@ class BoostedTrees:
     """
 
     def __init__(
-        self, *, n_trees: int, learning_rate: float = 0.1, max_depth: int = 1
+        self,
+        *,
+        n_trees: int,
+        learning_rate: float = 0.1,
+        max_depth: int = 1,
+        loss: Loss = SQUARED,
     ) -> None:
         self.n_trees, self.max_depth = n_trees, max_depth
-        self.learning_rate = learning_rate
+        self.learning_rate, self.loss = learning_rate, loss
         self.start: float | None = None
         self.trees: list[Node] | None = None
 
@@ -60,11 +91,12 @@ class BoostedTrees:
             Training target.
         """
         X, y = check_table(X, y)
-        self.start, self.trees = float(y.mean()), []
+        self.start, self.trees = float(self.loss.start(y)), []
         y_pred = np.full(len(y), self.start)  # (n_samples,)
         for _ in range(self.n_trees):
             residuals = y - y_pred  # (n_samples,)
-            tree = grow(X, residuals, max_depth=self.max_depth)
+            tree = grow(X, self.loss.slope(residuals), max_depth=self.max_depth)
+            tree = _fill(tree, X, residuals, self.loss.leaf)
             y_pred = y_pred + self.learning_rate * predict_tree(tree, X)
             self.trees.append(tree)
         return self
@@ -99,3 +131,15 @@ class BoostedTrees:
         ndarray of shape (n_samples,)
         """
         return self.staged_predict(X)[-1]
+
+
+def _fill(node: Node, X: np.ndarray, residuals: np.ndarray, leaf: Callable) -> Node:
+    """The same questions, and in each leaf the best constant for its residuals."""
+    if node.cut is None:
+        return replace(node, value=float(leaf(residuals)))
+    is_left = X[:, node.cut.feature] <= node.cut.threshold  # (n_samples,)
+    left, right = (
+        _fill(child, X[part], residuals[part], leaf)
+        for child, part in ((node.left, is_left), (node.right, ~is_left))
+    )
+    return replace(node, left=left, right=right)

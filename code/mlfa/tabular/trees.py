@@ -51,17 +51,18 @@ def split_errors(
     >>> split_errors(np.array([1.0, 2.0, 4.0]), np.array([0.0, 0.0, 6.0]))
     (array([1.5, 3. ]), array([18.,  0.]))
     """
-    order = np.argsort(x, kind="stable")
+    order = np.argsort(x)
     x, y = x[order], y[order]  # (n,)
     n_left = np.arange(1, len(x))  # (n - 1,), as all that follows
     n_right = len(x) - n_left
-    # Sums of y and of its square over the left side, for all thresholds at once.
-    left, left_square = np.cumsum(y)[:-1], np.cumsum(y**2)[:-1]
-    right, right_square = y.sum() - left, np.sum(y**2) - left_square
-    errors = (left_square - left**2 / n_left) + (right_square - right**2 / n_right)
-    # Equal values cannot be parted, and no side may get too small.
-    allowed = (x[1:] > x[:-1]) & (np.minimum(n_left, n_right) >= min_samples_leaf)
-    return ((x[1:] + x[:-1]) / 2)[allowed], errors[allowed]
+    left = np.cumsum(y)[:-1]  # sums of y on the left, for all thresholds at once
+    right = y.sum() - left
+    # The squares of both sides together are all squares, whatever the threshold.
+    errors = np.sum(y**2) - left**2 / n_left - right**2 / n_right
+    allowed = x[1:] > x[:-1]  # equal values cannot be parted,
+    allowed[: min_samples_leaf - 1] = False  # and no side may get too small
+    allowed[len(x) - min_samples_leaf :] = False
+    return (x[1:][allowed] + x[:-1][allowed]) / 2, errors[allowed]
 
 
 def best_split(
@@ -100,8 +101,8 @@ def best_split(
         thresholds, errors = split_errors(
             X[:, feature], y, min_samples_leaf=min_samples_leaf
         )
-        if len(errors) and (best is None or errors.min() < best.error):
-            k = int(errors.argmin())
+        k = int(errors.argmin()) if len(errors) else None
+        if k is not None and (best is None or errors[k] < best.error):
             best = Cut(feature, float(thresholds[k]), float(errors[k]))
     return best
 
