@@ -140,7 +140,12 @@ def scoreboard(writer: notebooks.Markdown, argument: str, options: dict[str, str
     return [*(f"| {' | '.join(row)} |" for row in rows), "", f"**Table {number}.** {caption}"]
 
 
-notebooks.DIRECTIVES |= {"before": before, "scoreboard": scoreboard}
+def table(writer: notebooks.Markdown, argument: str, options: dict[str, str], body: list[str]) -> list[str]:
+    number = notebooks.labels(notebooks.TABLE, writer.source)[options["name"]]
+    return [*body, "", f"**Table {number}.** {argument}"]
+
+
+notebooks.DIRECTIVES |= {"before": before, "scoreboard": scoreboard, "table": table}
 notebooks.ROLES["cited"] = lambda writer, text: text
 
 
