@@ -67,7 +67,7 @@ def checks(module: str) -> list[str]:
 
 
 def is_check(thing: Any) -> bool:
-    return type(thing).__name__ == "Check"
+    return any(kind.__name__ == "Check" for kind in type(thing).__mro__)
 
 
 def section(module: str) -> str:
