@@ -141,7 +141,7 @@ def dependence_panels(
     Figure
     """
     fig, axes = panels(len(curves), row=2.9, margin=0.7, sharey=True)
-    thin = {"color": COLORS["grey"], "linestyle": "-", "linewidth": 0.6, "alpha": 0.7}
+    thin = {"color": COLORS["grey"], "linestyle": "-", "linewidth": 0.6}
     for ax, (name, (values, runs)) in zip(axes, curves.items(), strict=True):
         for k, run in enumerate(runs[:shown]):
             ax.plot(values, run, label="single homes" if k == 0 else None, **thin)

@@ -111,7 +111,7 @@ def cell_maps(
         for (south, west), (north, east), value in found:
             size = east - west, north - south
             color = colormaps["cividis"](norm(value))
-            style = {"facecolor": color, "edgecolor": "white", "linewidth": 0.6}
+            style = {"facecolor": color, "edgecolor": COLORS["grey"], "linewidth": 0.6}
             ax.add_patch(Rectangle((west, south), *size, **style))
         dots = {"s": 0.5, "color": "white", "linewidths": 0, "alpha": 0.5}
         ax.scatter(longitude, latitude, rasterized=True, **dots)
