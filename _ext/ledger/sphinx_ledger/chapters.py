@@ -83,5 +83,8 @@ class Book:
         return notebook
 
     def is_derived(self, name: str) -> bool:
-        """Whether a file, named from the book's root, is one that runs make by themselves."""
+        """Whether a file, named from the book's root, is made from chapters and their runs, as their notebooks are."""
+        path = self.root / name
+        if path.suffix == ".ipynb" and path.with_suffix(".md").is_file():
+            return True
         return any(fnmatch(name, pattern) for pattern in self.options.derived)

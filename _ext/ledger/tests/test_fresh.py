@@ -54,6 +54,16 @@ def test_a_new_file_that_the_run_would_have_seen(book: SmallBook, name: str, tex
     assert book.run() == set() and book.number("two") == 9.5, "the run before the change is kept"
 
 
+def test_a_new_notebook_of_a_chapter_runs_nothing(book: SmallBook) -> None:
+    """A kernel lists the folder in which it looks for modules; the chapters' notebooks there are made from runs."""
+    book.edit("one.md", "number())", "number() + 0 * len(__import__('os').listdir()))")
+    assert book.run() == {"one"}
+    (book.root / "two.ipynb").write_text("{}")
+    assert book.run() == set()
+    (book.root / "stray.ipynb").write_text("{}")
+    assert "one" in book.run()
+
+
 def test_a_module_beside_the_chapter_is_an_input(book: SmallBook) -> None:
     (book.root / "beside.py").write_text("X = 1\n")
     book.edit("one.md", "number())", "number() + __import__('beside').X)")
