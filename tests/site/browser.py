@@ -82,6 +82,7 @@ CHAPTERS = [name for name in WRITTEN if name.startswith("chapters/") and "/appen
 TEMPLATES = [
     "index",
     "chapters/tabular/classes",
+    "chapters/images/convolution",
     "chapters/appendix/glossary",
     "chapters/appendix/api/images",
     "chapters/appendix/claims",

@@ -1,5 +1,6 @@
 """What a run depends on: known before it runs (its key), and observed while it ran (its inputs)."""
 
+import ast
 import hashlib
 import json
 import os
@@ -105,9 +106,16 @@ def installed_versions(root: Path) -> str:
 
 
 def digest(book: Book, name: str) -> str | None:
-    """The digest of a file's content or of the names in a folder of the book; None if there is neither."""
-    path, folder = book.root / name, "" if name == "." else f"{name}/"
+    """The digest of a file's content, of the names in a folder, or of what a stub says of the modules behind its #.
+
+    None if there is no such file or folder.
+    """
+    path, folder = path_of(book, name), "" if name == "." else f"{name}/"
     try:
+        if "/__init__.pyi#" in name:
+            used = set(name.partition("#")[2].split(","))
+            said = [pair for pair in sorted(stub_names(path).items()) if pair[1] in used]
+            return hashlib.sha256(json.dumps(said).encode()).hexdigest()
         if path.is_dir():
             names = sorted(p.name for p in path.iterdir() if p.name != "__pycache__")
             names = [child for child in names if not book.is_derived(folder + child)]
@@ -130,7 +138,37 @@ def inputs_of(book: Book, folder: str, trace: Path) -> dict[str, str | None]:
             read.add(name)
     places = [*book.options.pythonpath, folder]  # IPython puts the chapter's own folder last
     names = read | {hiding for name in read if name.endswith(".py") for hiding in hiding_places(name, places)}
-    return {name: digest(book, name) for name in sorted(names)}
+    return {name: digest(book, name) for name in sorted(used_part(book, name, read) for name in names)}
+
+
+def path_of(book: Book, name: str) -> Path:
+    """The file of an input: of a stub, only the part behind the # was used."""
+    return book.root / re.sub(r"(/__init__\.pyi)#.*", r"\1", name)
+
+
+def used_part(book: Book, name: str, read: set[str]) -> str:
+    """Of the stub of a lazy package, what it says of the modules that the run read; anything else is used whole.
+
+    Such a stub lists the names of all modules, and a run sees the modules of the names that it asked for. So a name
+    more, of a module that the run has nothing to do with, does not run the page again.
+    """
+    if not name.endswith("/__init__.pyi"):
+        return name
+    folder = name.removesuffix("__init__.pyi")
+    modules = {module for module in stub_names(book.root / name).values() if module}
+    used = {module for module in modules if {f"{folder}{module}.py", f"{folder}{module}/__init__.py"} & read}
+    # A run that read all modules may have asked for every name there is (``import *``).
+    return f"{name}#{','.join(sorted(used))}" if used < modules else name
+
+
+def stub_names(path: Path) -> dict[str, str]:
+    """Of every name in a stub, the module of the package that it comes from; the last line about a name counts."""
+    try:
+        lines = ast.parse(path.read_text(encoding="utf-8")).body
+    except (OSError, SyntaxError):
+        return {}
+    imports = [line for line in lines if isinstance(line, ast.ImportFrom)]
+    return {name.name: line.module or name.name for line in imports for name in line.names}
 
 
 def hiding_places(name: str, places: list[str]) -> Iterator[str]:

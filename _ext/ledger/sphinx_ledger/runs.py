@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -28,7 +29,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from sphinx_ledger.chapters import Book
-from sphinx_ledger.keys import inputs_of, kernel_environment
+from sphinx_ledger.keys import inputs_of, kernel_environment, path_of
 from sphinx_ledger.store import Run, find_run, last_seconds, only_build, store
 
 
@@ -126,7 +127,11 @@ def kernel_manager(book: Book, folder: Path, trace: Path) -> AsyncKernelManager:
     }
     (folder / "python3" / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
     specs = KernelSpecManager(kernel_dirs=[str(folder)], ensure_native_kernel=False)
-    return AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
+    # Sockets in a folder of the kernel's own, where there are such: a free port may be taken before the kernel has it.
+    own = {"transport": "ipc", "ip": str(folder / "k")} if hasattr(socket, "AF_UNIX") else {}
+    return AsyncKernelManager(
+        kernel_name="python3", kernel_spec_manager=specs, connection_file=str(folder / "k.json"), **own
+    )
 
 
 def run_chapters(book: Book, docnames: Iterable[str], say: Callable[[str], None] = print) -> dict[str, Run]:
@@ -171,7 +176,7 @@ def _run_all(book: Book, notebooks: Mapping[str, NotebookNode], say: Callable[[s
             run = run_notebook(book, notebooks[name], started=note)
         finally:
             kernels.pop(name, None)
-        if changed := [n for n in run.inputs if _changed_since(book.root / n, began)]:
+        if changed := [n for n in run.inputs if _changed_since(path_of(book, n), began)]:
             say(f"{changed[0]} changed while {name} ran: its run is not kept, the next build runs it again")
         else:
             store(book, run)

@@ -82,6 +82,36 @@ def test_what_was_not_read_runs_nothing(book: SmallBook) -> None:
     assert book.run() == set()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "number"),
+    [
+        ("from .a import two", "from .a import two\nfrom .b import four", None),
+        ("from .b import three\n", "", None),
+        ("from .a import two", "from .c import two", 5.25),
+        ("from .a import two", "from .a import two\nfrom .b import two", 4.25),
+        ("from .a import two", "from .a import two, one", 3.25),
+    ],
+    ids=["a-name-more", "a-name-less", "another-module", "the-last-line-counts", "of-a-module-that-was-read"],
+)
+def test_a_stub_counts_for_what_the_run_used(book: SmallBook, old: str, new: str, number: float | None) -> None:
+    """The stub of a lazy package lists names of all modules; a page that used one has nothing to do with the others."""
+    package = book.package / "lazy"
+    package.mkdir()
+    for name, text in {
+        "__init__.py": "import lazy_loader\n__getattr__, *_ = lazy_loader.attach_stub(__name__, __file__)\n",
+        "__init__.pyi": "from .a import two\nfrom .b import three\n",
+        "a.py": "one, two = 1, 2\n",
+        "b.py": "two = three = four = 3\n",
+        "c.py": "two = 4\n",
+    }.items():
+        (package / name).write_text(text)
+    book.edit("one.md", "number())", "number() + __import__('small.lazy').lazy.two)")
+    assert book.run() == {"one"} and book.number("one") == 3.25
+    book.edit("code/small/lazy/__init__.pyi", old, new)
+    assert book.run() == (set() if number is None else {"one"})
+    assert number is None or book.number("one") == number
+
+
 def test_what_changes_every_run(book: SmallBook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Haswell" if os.environ.get("OPENBLAS_CORETYPE") != "Haswell" else "Zen")
     assert book.run("one") == {"one"}
