@@ -5,7 +5,7 @@ that is not finite, a setting that is dropped. What NumPy or PyTorch refuses by 
 and in words that help, is left to them.
 """
 
-from collections.abc import Sized
+from collections.abc import Collection, Sized
 from typing import Any
 
 import numpy as np
@@ -211,6 +211,34 @@ def _finite(name: str, values: Any, *axes: str) -> np.ndarray:
             " values that are not."
         )
     return values
+
+
+def check_one_of(name: str, value: Any, known: Collection[str]) -> None:
+    """Make sure that a setting is one of those that there are.
+
+    Parameters
+    ----------
+    name : str
+        What the argument is called.
+    value : object
+        The argument.
+    known : collection of str
+        What it may be; of a dict, its keys.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them; the message lists them.
+
+    Examples
+    --------
+    >>> check_one_of("kind", "gru", ["rnn", "lstm"])
+    Traceback (most recent call last):
+        ...
+    ValueError: kind must be one of rnn, lstm, got 'gru'.
+    """
+    if value not in tuple(known):
+        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}.")
 
 
 def check_varies(name: str, values: np.ndarray) -> None:

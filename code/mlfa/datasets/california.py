@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from mlfa.book.checks import check_one_of
 from mlfa.datasets._files import read_checked
 
 FILE = "california_housing.csv.gz"
@@ -45,10 +46,7 @@ class Table:
         name : str
             One of `feature_names`.
         """
-        if name not in self.feature_names:
-            raise ValueError(
-                f"name must be one of {', '.join(self.feature_names)}, got {name!r}."
-            )
+        check_one_of("name", name, self.feature_names)
         return self.X[:, self.feature_names.index(name)]
 
 

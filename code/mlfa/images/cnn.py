@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from mlfa.book.checks import check_count, check_shapes
+from mlfa.book.checks import check_count, check_one_of, check_shapes
 from mlfa.training.layers import conv_layer
 from mlfa.training.mlp import ACTIVATIONS, MLP
 
@@ -77,7 +77,7 @@ class CNN(nn.Module):
         generator: torch.Generator,
     ) -> None:
         super().__init__()
-        _check_activation(activation)
+        check_one_of("activation", activation, ACTIVATIONS)
         n_maps, height, width = self.in_shape = tuple(in_shape)
         layers: list[nn.Module] = []
         for n_filters, kernel_size, pool in blocks:
@@ -143,12 +143,3 @@ def receptive_field(layers: Sequence[tuple[int, int]]) -> list[int]:
         seen.append(seen[-1] + (width - 1) * step)
         step *= stride
     return seen
-
-
-# Checks of arguments
-
-
-def _check_activation(activation: str) -> None:
-    if activation not in ACTIVATIONS:
-        known = ", ".join(ACTIVATIONS)
-        raise ValueError(f"activation must be one of {known}, got {activation!r}.")

@@ -1,4 +1,6 @@
-"""Train the U-Net of two pages to complete an image from its left half."""
+"""Train U-Nets: the one recipe of three pages, and its use to complete images."""
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -57,29 +59,103 @@ def train_to_complete(
 
     References
     ----------
+    [ronneberger2015unet]
+    """
+    return train_unet(
+        (X, X),
+        completion_loss,
+        None if validation is None else (validation, validation),
+        n_channels=1,
+        transform=hide_right,
+        seed=seed,
+        epochs=epochs,
+        weight_decay=weight_decay,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        device=device,
+        **settings,
+    )
+
+
+def train_unet(
+    train: tuple[Tensor, Tensor],
+    loss: Callable[[Tensor, Tensor], Tensor],
+    validation: tuple[Tensor, Tensor] | None = None,
+    *,
+    n_channels: int,
+    transform: Callable[[Tensor], Tensor] | None = None,
+    seed: int,
+    epochs: int,
+    weight_decay: float,
+    learning_rate: float,
+    batch_size: int,
+    device: str,
+    **settings: bool | int | str,
+) -> Trainer:
+    """A U-Net with one map for an answer, trained by AdamW in one cycle of the rate.
+
+    Parameters
+    ----------
+    train : tuple of Tensor, each of shape (n_samples, channels, height, width)
+        Images, and what to make of them.
+    loss : function
+        Of the model's answers and what they should be.
+    validation : tuple of Tensor, optional
+        As `train`; with it, the history has its error after every epoch.
+    n_channels : int
+        Channels that go into the network, after `transform`.
+    transform : function, optional
+        Makes the network's input of a batch of images.
+    seed : int
+        Draws the first weights and the order of the samples.
+    epochs : int
+        Passes over the images.
+    weight_decay : float
+        Share of its value, times the learning rate, that every weight loses in a step.
+    learning_rate : float
+        The highest rate of the cycle.
+    batch_size : int
+        Images a step.
+    device : str
+        Where to train: "cpu", "cuda", "mps", or "auto" for the fastest that there is.
+    **settings
+        Passed on to `UNet`.
+
+    Returns
+    -------
+    Trainer
+        With the trained model.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of its range.
+
+    References
+    ----------
     [ronneberger2015unet], [loshchilov2019decoupled], [smith2019super]
     """
     generator = torch.Generator().manual_seed(seed)
-    model = UNet(1, 1, generator=generator, **settings)
+    model = UNet(n_channels, 1, generator=generator, **settings)
     # With 0.99, the running mean of squared gradients reaches back a hundred steps,
     # not a thousand.
     rates = {"lr": learning_rate, "betas": (0.9, 0.99), "weight_decay": weight_decay}
     optimizer = torch.optim.AdamW(model.parameters(), **rates, fused=True)
+    cycle = one_cycle(
+        optimizer,
+        learning_rate,
+        epochs=epochs,
+        n_samples=len(train[0]),
+        batch_size=batch_size,
+    )
     trainer = Trainer(
         model,
-        completion_loss,
+        loss,
         optimizer,
-        scheduler=one_cycle(
-            optimizer,
-            learning_rate,
-            epochs=epochs,
-            n_samples=len(X),
-            batch_size=batch_size,
-        ),
+        scheduler=cycle,
         scheduler_each_batch=True,
-        transform=hide_right,
+        transform=transform,
         device=device,
         seed=seed,
     )
-    watched = None if validation is None else (validation, validation)
-    return trainer.fit((X, X), watched, epochs=epochs, batch_size=batch_size)
+    return trainer.fit(train, validation, epochs=epochs, batch_size=batch_size)

@@ -5,9 +5,8 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from mlfa.book.checks import check_shapes
+from mlfa.images.completion_training import train_unet
 from mlfa.images.pixels import to_floats
-from mlfa.images.unet import UNet
-from mlfa.training.schedules import one_cycle
 from mlfa.training.trainer import Trainer
 
 
@@ -170,23 +169,15 @@ def train_to_mask(
     ----------
     [ronneberger2015unet]
     """
-    generator = torch.Generator().manual_seed(seed)
-    model = UNet(X.shape[1], 1, generator=generator, **settings)
-    rates = {"lr": learning_rate, "betas": (0.9, 0.99), "weight_decay": weight_decay}
-    optimizer = torch.optim.AdamW(model.parameters(), **rates, fused=True)
-    trainer = Trainer(
-        model,
+    return train_unet(
+        (X, mask),
         binary_cross_entropy_with_logits,
-        optimizer,
-        scheduler=one_cycle(
-            optimizer,
-            learning_rate,
-            epochs=epochs,
-            n_samples=len(X),
-            batch_size=batch_size,
-        ),
-        scheduler_each_batch=True,
-        device=device,
+        n_channels=X.shape[1],
         seed=seed,
+        epochs=epochs,
+        weight_decay=weight_decay,
+        learning_rate=learning_rate,
+        batch_size=batch_size,
+        device=device,
+        **settings,
     )
-    return trainer.fit((X, mask), epochs=epochs, batch_size=batch_size)

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, max_pool2d
 
-from mlfa.book.checks import check_count, check_shapes
+from mlfa.book.checks import check_count, check_one_of, check_shapes
 from mlfa.training.layers import conv_layer
 from mlfa.training.mlp import ACTIVATIONS
 
@@ -63,7 +63,8 @@ class UNet(nn.Module):
         generator: torch.Generator,
     ) -> None:
         super().__init__()
-        _check_unet(depth, activation)
+        check_count("depth", depth, least=0)
+        check_one_of("activation", activation, ACTIVATIONS)
         self.skips, self.transposed = skips, transposed
         widths = [n_filters * 2**level for level in range(depth + 1)]
         self.encoder, self.upward = nn.ModuleList(), nn.ModuleList()
@@ -182,14 +183,3 @@ def doubling_layer(
     nn.init.normal_(layer.weight, std=(2 / n_inputs) ** 0.5, generator=generator)
     nn.init.zeros_(layer.bias)
     return layer
-
-
-# Checks of arguments
-
-
-def _check_unet(depth: int, activation: str) -> None:
-    """Refuse settings that no U-Net has."""
-    check_count("depth", depth, least=0)
-    if activation not in ACTIVATIONS:
-        known = ", ".join(ACTIVATIONS)
-        raise ValueError(f"activation must be one of {known}, got {activation!r}.")

@@ -1,6 +1,10 @@
 """Choose where the numbers are crunched: CPU, an NVIDIA card, or an Apple chip."""
 
+from contextlib import AbstractContextManager, nullcontext
+
 import torch
+
+from mlfa.book.checks import check_one_of
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -30,8 +34,7 @@ def pick_device(name: str = "auto") -> torch.device:
     >>> pick_device("cpu")
     device(type='cpu')
     """
-    if name not in DEVICES:
-        raise ValueError(f"device must be one of {', '.join(DEVICES)}, got {name!r}.")
+    check_one_of("device", name, DEVICES)
     available = {
         "cuda": torch.cuda.is_available(),
         "mps": torch.backends.mps.is_available(),
@@ -46,3 +49,25 @@ def pick_device(name: str = "auto") -> torch.device:
             " device='auto' to choose."
         )
     return torch.device(name)
+
+
+def computing_in(precision: str, device: str) -> AbstractContextManager:
+    """Where matrices are multiplied with numbers of that size.
+
+    Parameters
+    ----------
+    precision : str
+        "float32" changes nothing; in "bfloat16" a number has 8 bits for its size, as
+        float32 has, and 7 instead of 23 behind the point.
+    device : str
+        Kind of the device: "cpu" or "cuda".
+
+    Examples
+    --------
+    >>> with computing_in("bfloat16", "cpu"):
+    ...     (torch.ones(2, 3) @ torch.ones(3, 2)).dtype
+    torch.bfloat16
+    """
+    if precision == "float32":
+        return nullcontext()
+    return torch.autocast(device, dtype=torch.bfloat16)

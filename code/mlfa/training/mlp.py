@@ -6,6 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from mlfa.book.checks import check_one_of
 from mlfa.training.layers import Dropout, linear_layer
 
 ACTIVATIONS = {
@@ -64,9 +65,7 @@ class MLP(nn.Module):
         generator: torch.Generator,
     ) -> None:
         super().__init__()
-        if activation not in ACTIVATIONS:
-            known = ", ".join(ACTIVATIONS)
-            raise ValueError(f"activation must be one of {known}, got {activation!r}.")
+        check_one_of("activation", activation, ACTIVATIONS)
         # ReLU and its kin drop about half of the signal; larger weights make up for it.
         init = "xavier" if activation in ("tanh", "sigmoid") else "he"
         layers: list[nn.Module] = []
