@@ -15,6 +15,10 @@ def test_words_and_cells_take_their_time() -> None:
     assert boxes.minutes_to_read(front + "word " * 40) == 1
     assert boxes.minutes_to_read(front + "word " * 400) == 3
     assert boxes.minutes_to_read(front + "word " * 400 + "\n" + 4 * CELL) == 5
+    checks = CELL.replace("x = 1", ":tags: [checked]\nclaim()") + CELL.replace("x = 1", "---\ntags: [checked]\n---\nx")
+    assert boxes.minutes_to_read("word " * 300 + "\n" + 3 * checks) == 3
+    solution = "```{solution-start} ex-one\n```\n" + "word " * 900 + "\n" + CELL + "```{solution-end}\n```\n"
+    assert boxes.minutes_to_read("word " * 300 + "\n" + solution) == 2
 
 
 def test_a_notebook_has_the_table_without_seconds() -> None:
@@ -29,5 +33,7 @@ def test_a_notebook_has_the_table_without_seconds() -> None:
         "",
         "**Table 1.** Models. The end.",
     ]
-    assert "> About 1 minutes to read." in notebooks.DIRECTIVES["before"](writer, "", {}, ["Words."])
+    assert "> About 1 minutes to read, without the solutions." in notebooks.DIRECTIVES["before"](
+        writer, "", {}, ["Words."]
+    )
     assert notebooks.ROLES["cited"](writer, "a fact") == "a fact"

@@ -17,6 +17,7 @@ from sphinx_ledger.pages import ledger_value
 from sphinx_ledger.tables import make_table
 
 LOGGER = logging.getLogger(__name__)
+CELL = r"^(```+)\{code-cell\}.*?^\1\s*$"
 WORDS_A_MINUTE = 150  # slower than a novel's 230: formulas and code are read too
 # Header, name and format of each score. A notebook leaves the seconds out: they are the machine's, not the model's.
 SCORES = [
@@ -92,10 +93,16 @@ def scoreboard_rows(lines: list[str]) -> list[list[str]]:
 
 
 def minutes_to_read(text: str) -> int:
-    """Minutes to read a page's source: its words, and half a minute for each cell."""
+    """Minutes to read what a page shows before anything is unfolded: its words, and half a minute for each cell.
+
+    Of a solution the reader sees the title, and of a cell that checks, a sentence.
+    """
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
-    prose, cells = re.subn(r"^(```+)\{code-cell\}.*?^\1\s*$", "", text, flags=re.S | re.M)
-    return max(1, math.ceil(len(prose.split()) / WORDS_A_MINUTE + 0.5 * cells))
+    text = re.sub(r"^(```+)\{solution-start\}.*?^\1\{solution-end\}", "", text, flags=re.S | re.M)
+    cells = [match[0] for match in re.finditer(CELL, text, flags=re.S | re.M)]
+    checks = sum(bool(re.search(r"^:?tags:.*\bchecked\b", cell, flags=re.M)) for cell in cells)
+    words = len(re.sub(CELL, "", text, flags=re.S | re.M).split())
+    return max(1, math.ceil(words / WORDS_A_MINUTE + 0.5 * (len(cells) - checks) + checks / 6))
 
 
 def reading_minutes(app: Sphinx, docname: str) -> int:
@@ -105,7 +112,7 @@ def reading_minutes(app: Sphinx, docname: str) -> int:
 def tell_costs(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Say in each box what the page takes to read, and what its run took."""
     for node in list(doctree.findall(page_cost)):
-        text = f"About {reading_minutes(app, docname)} minutes to read"
+        text = f"About {reading_minutes(app, docname)} minutes to read, without the solutions"
         if run := app.ledger_runs.get(docname):
             memory = f" and {run.peak_mb:.0f} MB of memory" if run.peak_mb else ""
             text += f"; the cells ran in {run.seconds:.0f} seconds{memory} when this page was built"
@@ -125,7 +132,7 @@ def check_alt_texts(app: Sphinx, doctree: nodes.document) -> None:
 
 def before(writer: notebooks.Markdown, argument: str, options: dict[str, str], body: list[str]) -> list[str]:
     minutes = minutes_to_read(writer.source)
-    return notebooks.quote("Before you start", [*body, "", f"About {minutes} minutes to read."])
+    return notebooks.quote("Before you start", [*body, "", f"About {minutes} minutes to read, without the solutions."])
 
 
 def scoreboard(writer: notebooks.Markdown, argument: str, options: dict[str, str], body: list[str]) -> list[str]:
