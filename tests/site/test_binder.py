@@ -50,7 +50,7 @@ def test_every_version_comes_from_the_one_list() -> None:
     lines = requirements()
     assert "--constraint ../constraints.txt" in lines
     named = [Requirement(line) for line in lines if not line.startswith("-")]
-    assert {r.name for r in named} == {"torch", "torchvision", "jupyterlab", "jupyterlab-myst"}
+    assert {r.name for r in named} == {"torch", "torchvision", "jupyterlab", "jupyterlab-myst", "dask", "distributed"}
     for requirement in named:
         pin = pins()[requirement.name.replace("-", "_") if requirement.name == "jupyterlab-myst" else requirement.name]
         # The list allows what is asked for, and only the CPU builds are asked for by a version of their own.

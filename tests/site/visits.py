@@ -123,7 +123,8 @@ BARE_LINKS = """() => [...document.querySelectorAll('article :is(p, li, dd, td, 
         && [link, ...link.querySelectorAll('*')].every(part => getComputedStyle(part).textDecorationLine === 'none'))
     .map(link => link.outerHTML.slice(0, 150))"""
 # Whatever reaches beyond the window, and lies in no box that scrolls, hides from a reader or moves the page.
-# (KaTeX draws the bar of every root far too long and cuts it off: `hide-tail`.)
+# (A drawing cuts off what lies beyond its frame; so does KaTeX the bar of every root, which is far too long:
+# `hide-tail`.)
 WIDE = """() => {
     const wide = [...document.querySelectorAll('main *')].filter(element => {
         const box = element.getBoundingClientRect();
@@ -133,7 +134,7 @@ WIDE = """() => {
             if (['auto', 'scroll'].includes(getComputedStyle(outer).overflowX)
                 && outer.getBoundingClientRect().right <= innerWidth + 1) return false;
         return getComputedStyle(element).position !== 'fixed'
-            && !element.closest('.katex-mathml, .katex .hide-tail');
+            && !element.closest('.katex-mathml, .katex .hide-tail, svg *');
     }).map(element => element.outerHTML.slice(0, 150));
     const page = document.documentElement.scrollWidth;
     return page > innerWidth ? [`the page is ${page} pixels wide`, ...wide] : wide;

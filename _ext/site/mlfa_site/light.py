@@ -20,6 +20,7 @@ from sphinx.config import Config
 NEEDS = {
     "clipboard.min.js": r'class="highlight',
     "copybutton.js": r'class="highlight',
+    "live.js": r'class="live"',
     "design-tabs.js": r'class="[^"]*\bsd-tab-set\b',
     "togglebutton.js": r'class="[^"]*(?<![\w-])(toggle|dropdown)(?![\w-])',
 }

@@ -104,7 +104,8 @@ def read_glossary(app: Sphinx, doctree: nodes.document) -> None:
     """Remember every term with its page, its target and its definition."""
     for glossary in doctree.findall(addnodes.glossary):
         for item in glossary.findall(nodes.definition_list_item):
-            definition = " ".join(part.astext() for part in item.findall(nodes.definition))
+            # Its first paragraph; another one says where the term is explained.
+            definition = " ".join(part[0].astext() for part in item.findall(nodes.definition))
             for term in item.findall(nodes.term):
                 app.mlfa_glossary[term.astext()] = (app.env.docname, term["ids"][0], " ".join(definition.split()))
 

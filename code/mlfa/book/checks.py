@@ -322,6 +322,64 @@ def check_positive(name: str, value: float) -> None:
         raise ValueError(f"{name} must be a positive number, got {value!r}.")
 
 
+def check_share(name: str, value: float, *, ends: bool = True) -> None:
+    """Make sure that a setting is a number from 0 to 1.
+
+    Parameters
+    ----------
+    name : str
+        What the setting is called.
+    value : float
+        Its value.
+    ends : bool
+        Whether 0 and 1 themselves are allowed.
+
+    Raises
+    ------
+    ValueError
+        If it is not; the message says what it is.
+
+    Examples
+    --------
+    >>> check_share("level", 1.0, ends=False)
+    Traceback (most recent call last):
+        ...
+    ValueError: level must be a number between 0 and 1, without these, got 1.0.
+    """
+    fits = np.isscalar(value) and 0 <= value <= 1
+    if not fits or (not ends and value in (0, 1)):
+        which = "from 0 to 1" if ends else "between 0 and 1, without these"
+        raise ValueError(f"{name} must be a number {which}, got {value!r}.")
+
+
+def check_rises(name: str, values: Any) -> None:
+    """Make sure that every value is larger than the one before it.
+
+    Parameters
+    ----------
+    name : str
+        What the argument is called.
+    values : array-like of shape (n,)
+        The argument, such as the steps of a series in their order.
+
+    Raises
+    ------
+    ValueError
+        If one is not.
+
+    Examples
+    --------
+    >>> check_rises("origin", [3, 5, 4])
+    Traceback (most recent call last):
+        ...
+    ValueError: origin must rise, got 4 after 5.
+    """
+    values = np.asarray(values)
+    if (falls := np.flatnonzero(np.diff(values) <= 0)).size:
+        before, after = values[falls[0] : falls[0] + 2]
+        raise ValueError(f"{name} must rise, got {after} after {before}.")
+
+
 def check_count(name: str, value: int, least: int = 1) -> None:
     """Make sure that a setting is a whole number of at least `least`.
 
