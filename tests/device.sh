@@ -1,6 +1,6 @@
 #!/bin/sh
-# Device tests, and one short training of each kind of model on a CUDA device, compared with the same training on the
-# CPU. Without such a device it says so and is content: nobody has to have one.
+# Device tests, one short training of each kind of model on a CUDA device, compared with the same training on the CPU,
+# and several processes and bfloat16 on the device. Without such a device it says so and is content: nobody has to have one.
 set -eu
 cd "$(dirname "$0")/.."
 python=${PYTHON:-$([ -x .venv/bin/python ] && echo .venv/bin/python || command -v python3)}
@@ -11,4 +11,5 @@ if ! "$python" -c "import sys, torch; sys.exit(not torch.cuda.is_available())"; 
 fi
 "$python" -c "import torch; print('device:', torch.cuda.get_device_name(), ' torch', torch.__version__)"
 "$python" -m pytest -q -p no:cacheprovider tests/unit/test_devices.py
-exec "$python" tests/device_losses.py cuda
+"$python" tests/device_losses.py cuda
+exec "$python" tests/device_scale.py cuda

@@ -8,6 +8,7 @@ tabular    Part I: lines, trees, and what a network is made of, in NumPy
 images     Part II: pixels, convolution, networks for images, completed digits
 series     Part III: values in an order, recurrent networks, attention, forecasts
 training   what every network shares: layers, the loop that trains, devices
+scale      more processes than one, more data than memory
 scoring    how rows are parted, and how predictions are scored
 datasets   the book's data, and readers for your own
 plotting   every figure that is drawn from data

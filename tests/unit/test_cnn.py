@@ -13,15 +13,18 @@ from sklearn import metrics
 from torch import nn
 
 from mlfa.images.augmentation import RandomShift
-from mlfa.images.cnn import CNN, ConvBlock, receptive_field
-from mlfa.images.pixels import to_floats
+from mlfa.images.cnn import CNN, ConvBlock, receptive_field, small_cnn
+from mlfa.images.pixels import to_floats, to_vectors
+from mlfa.images.rows import train_on_pixels
 from mlfa.images.saliency import occlusion, saliency, strongest_patches
 from mlfa.scoring.confusions import confused_pairs, confusion_sentence
 from mlfa.scoring.metrics import accuracy, confusion_matrix
+from mlfa.training.cycle import train_one_cycle
 from mlfa.training.layers import count_parameters
 from mlfa.training.predicting import predicting
 from mlfa.training.schedules import one_cycle
 from mlfa.training.summary import layer_shapes
+from mlfa.training.trainer import Trainer
 
 
 def generator(seed=0):
@@ -34,6 +37,48 @@ def small():
 
 def test_the_small_network_has_the_parameters_of_the_formula():
     assert count_parameters(small()) == 6794
+
+
+def test_the_small_network_of_the_pages_is_drawn_by_its_seed():
+    for seed in (0, 1):
+        blocks = [ConvBlock(4), ConvBlock(8)]
+        expected = CNN((1, 28, 28), blocks, [16], 10, generator=generator(seed)).state_dict()
+        found = small_cnn(seed).state_dict()
+        assert found.keys() == expected.keys() and all(torch.equal(found[k], expected[k]) for k in expected)
+
+
+def some_digits(n=50):
+    X = torch.randint(0, 256, (n, 1, 28, 28), dtype=torch.uint8, generator=generator(1))
+    X[..., :3] = 0  # paper
+    return X, torch.randint(0, 10, (n,), generator=generator(2))
+
+
+def test_training_in_one_cycle_is_what_optimizer_schedule_and_trainer_do():
+    data, weights, losses = some_digits(), [], []
+    for by_hand in (True, False):
+        model = small_cnn(3)
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.02, fused=True)
+        if by_hand:
+            cycle = one_cycle(optimizer, 0.02, epochs=3, n_samples=50, batch_size=16)
+            settings = {"scheduler": cycle, "scheduler_each_batch": True, "transform": to_floats}
+            trainer = Trainer(model, nn.functional.cross_entropy, optimizer, **settings, device="cpu", seed=4)
+            trainer.fit(data, data, epochs=3, batch_size=16)
+        else:
+            settings = {"epochs": 3, "batch_size": 16, "transform": to_floats}
+            trainer = train_one_cycle(model, data, optimizer, data, **settings, seed=4)
+        weights.append(model.state_dict())
+        losses.append(trainer.history)
+    assert all(torch.equal(weights[0][k], weights[1][k]) for k in weights[0]) and losses[0] == losses[1]
+
+
+def test_a_reader_of_rows_starts_linear_from_zero_and_never_weighs_what_is_always_paper():
+    X, y = some_digits()
+    model = train_on_pixels((X, y), (), learning_rate=0.01, seed=0, epochs=1).model
+    weights = model.layers[0].weight.detach().reshape(10, 28, 28)
+    assert not weights[..., :3].any() and weights[..., 3:].all()
+    hidden = train_on_pixels((X, y), [5], learning_rate=0.01, seed=0, epochs=1)
+    assert count_parameters(hidden.model) == 785 * 5 + 60
+    torch.testing.assert_close(hidden.predict(X), hidden.model(to_vectors(X)))
 
 
 @settings(max_examples=30)

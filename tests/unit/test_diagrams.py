@@ -30,21 +30,28 @@ from mlfa.diagrams import (
     folds_diagram,
     forest_diagram,
     graph_diagram,
+    gru_diagram,
+    heads_diagram,
     image_axes_diagram,
     layer_diagram,
     lstm_diagram,
     network_diagram,
     norm_axes_diagram,
+    padding_diagram,
     parts_diagram,
     patches_diagram,
+    plain_cell_diagram,
     pooling_diagram,
     receptive_field_diagram,
     residual_diagram,
+    rollout_diagram,
     sequence_kinds_diagram,
     sliding_kernel_diagram,
     split_diagram,
     table_diagram,
     tree_diagram,
+    truncated_diagram,
+    two_way_diagram,
     unet_diagram,
     unit_diagram,
     unrolled_diagram,
@@ -68,16 +75,21 @@ DRAWN = {
     "flatten_diagram": flatten_diagram,
     "folds_diagram": folds_diagram,
     "graph_diagram": lambda: graph_diagram(x=2, w=-1, b=3, v=-2, y=1),
+    "gru_diagram": gru_diagram,
+    "heads_diagram": heads_diagram,
     "image_axes_diagram": image_axes_diagram,
     "layer_diagram": layer_diagram,
     "lstm_diagram": lstm_diagram,
     "network_diagram": lambda: network_diagram([8, 64, 64, 1]),
     "norm_axes_diagram": norm_axes_diagram,
+    "padding_diagram": padding_diagram,
     "parts_diagram": lambda: parts_diagram({"mixed": [0, 1, 0, 1], "by time": [0, 0, 2, 1]}),
     "patches_diagram": patches_diagram,
+    "plain_cell_diagram": plain_cell_diagram,
     "pooling_diagram": lambda: pooling_diagram(np.arange(16).reshape(4, 4)),
     "residual_diagram": residual_diagram,
     "receptive_field_diagram": lambda: receptive_field_diagram([("convolve", 3, 1), ("pool", 2, 2)]),
+    "rollout_diagram": rollout_diagram,
     "sequence_kinds_diagram": sequence_kinds_diagram,
     "sliding_kernel_diagram": lambda: sliding_kernel_diagram(np.eye(4), np.eye(2), [(0, 0), (2, 2)]),
     "split_diagram": split_diagram,
@@ -85,6 +97,8 @@ DRAWN = {
     "boosting_diagram": lambda: boosting_diagram(3.5, [2.0, 2.5, 2.7], [1.0, 0.4], 0.5),
     "forest_diagram": lambda: forest_diagram([[1, 1, 3], [2, 3, 3]], [2.0, 3.0]),
     "tree_diagram": lambda: tree_diagram(TREE, ["rooms", "age"]),
+    "truncated_diagram": truncated_diagram,
+    "two_way_diagram": two_way_diagram,
     "unet_diagram": unet_diagram,
     "upsampling_diagram": lambda: upsampling_diagram(np.array([[16, 16], [16, 0], [0, 48]])),
     "unit_diagram": unit_diagram,
@@ -407,8 +421,68 @@ def test_drawings_of_cells_have_every_step(n_steps):
 
 def test_lstm_diagram_names_every_gate():
     fig = lstm_diagram()
-    assert {"forget", "input", "candidate", "output", "$c_t$", "$h_t$"} <= set(words(fig))
+    gates = {"forget gate", "input gate", "candidate", "output gate"}
+    assert gates | {"$c_t$", "$h_t$", "tanh", r"$\sigma$"} <= set(words(fig))
+    assert words(fig).count(r"$\sigma$") == 3 and words(fig).count("tanh") == 2
     assert len(shapes(fig, FancyBboxPatch)) == 4 and len(circles(fig)) == 4 and len(edges(fig)) == 14
+
+
+def colors_of_boxes(fig):
+    return [mpl.colors.to_hex(box.get_edgecolor()) for box in shapes(fig, FancyBboxPatch)]
+
+
+@pytest.mark.parametrize(
+    ("part", "in_color"), [("forget", [0]), ("write", [1, 2]), ("show", [3]), (None, [0, 1, 2, 3])]
+)
+def test_lstm_diagram_draws_one_part_in_color(part, in_color):
+    colors = colors_of_boxes(lstm_diagram(part))
+    grey = mpl.colors.to_hex(diagrams._kit.GREY)
+    assert [k for k, color in enumerate(colors) if color != grey] == in_color
+
+
+def test_lstm_diagram_has_three_parts():
+    with pytest.raises(ValueError, match="part must be one of forget, write, show, got 'input'"):
+        lstm_diagram("input")
+
+
+def test_cells_are_drawn_with_what_their_equations_hold():
+    assert {"$W_x$", "$W_h$", "$b$", "tanh", "$+$", "$h_t$"} <= set(words(plain_cell_diagram()))
+    gru = words(gru_diagram())
+    assert {"$r_t$", "$z_t$", "$g_t$", "$1 - z_t$", "$h_t$"} <= set(gru) and gru.count(r"$\sigma$") == 2
+
+
+@pytest.mark.parametrize("lengths", [(5, 3, 2), (3, 3), (2,)])
+def test_padding_diagram_packs_every_value_once(lengths):
+    fig = padding_diagram(lengths)
+    values = [word for word in words(fig) if "_" in word]
+    assert len(values) == 2 * sum(lengths) and len(set(values)) == sum(lengths)
+    assert len(shapes(fig, Rectangle)) == len(lengths) * max(lengths) + sum(lengths)
+    # At the bottom, the first step of all, then the second.
+    packed = values[sum(lengths) :]
+    assert packed[: len(lengths)] == [f"${letter}_1$" for letter in "abc"[: len(lengths)]]
+
+
+@pytest.mark.parametrize(("n_steps", "k", "cuts"), [(6, 3, 1), (6, 2, 2), (4, 4, 0)])
+def test_truncated_diagram_cuts_between_pieces(n_steps, k, cuts):
+    fig = truncated_diagram(n_steps, k)
+    assert len(fig.axes[0].lines) == cuts
+    dashed = [edge for edge in edges(fig) if edge.arrow_patch.get_linestyle() == "--"]
+    assert len(dashed) == n_steps - 1 - cuts, "no gradient crosses a cut"
+
+
+@pytest.mark.parametrize(("n_true", "n_steps"), [(3, 3), (1, 2)])
+def test_rollout_diagram_feeds_answers_back(n_true, n_steps):
+    fig = rollout_diagram(n_true, n_steps)
+    n = n_true + n_steps
+    assert words(fig).count(f"$x_{{{n}}}$") == 1, "the last true input is read in training only"
+    assert words(fig).count(rf"$\hat{{x}}_{{{n}}}$") == 3, "both predict it, and the rollout reads it"
+    assert len(fig.axes[0].lines) == n_steps and len(circles(fig)) == 4 * n
+
+
+def test_two_way_diagram_has_a_cell_for_each_step_and_direction():
+    fig = two_way_diagram(4)
+    assert len(shapes(fig, FancyBboxPatch)) == 8 and len(circles(fig)) == 8
+    assert {"forward", "backward"} <= set(words(fig))
 
 
 @pytest.mark.parametrize("n_keys", [1, 2, 4])

@@ -11,16 +11,22 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from torchvision import datasets, transforms
 
 from mlfa.datasets import (
     FolderError,
     TableError,
+    read_image,
     read_image_folder,
     read_table,
     repeated_rows,
     suspicious_columns,
 )
+from mlfa.scoring.splitting import apply_split, split_indices
 
 GOOD = "name,size,color,price\nann, 1.5 ,red,10\nbob,,blue,20\ncy,-3e1,red,30\n"
 
@@ -315,3 +321,114 @@ def test_what_is_transparent_becomes_white(tmp_path: Path, mode: str, channels: 
         save_glyph(tmp_path / name / "glyph.png", mode)
     for image in read_image_folder(tmp_path, channels=channels).X:
         assert torch.equal(image, expected)
+
+
+def test_pictures_of_all_kinds_become_one_block(tmp_path: Path) -> None:
+    """One red block on white, as RGBA, WebP, CMYK, gray, palette and one-bit files of different sizes."""
+    files = {}
+    for k, (name, mode) in enumerate(
+        {"a.png": "RGBA", "b.webp": "RGB", "c.jpg": "CMYK", "d.png": "L", "e.gif": "P", "f.bmp": "1"}.items()
+    ):
+        glyph = Image.new("RGBA", (40 + 4 * k, 60 + 6 * k))  # transparent, and black below
+        glyph.paste((178, 34, 34, 255), (10, 15, 30, 45))
+        white = Image.alpha_composite(Image.new("RGBA", glyph.size, "white"), glyph).convert("RGB")
+        files[name] = glyph if mode == "RGBA" else white.convert(mode)
+    for name, image in files.items():
+        (tmp_path / name[0]).mkdir()
+        image.save(tmp_path / name[0] / name)
+    with pytest.raises(FolderError, match=r"60 x 40 in 1 files.*Or give `size`"):
+        read_image_folder(tmp_path)
+    X = read_image_folder(tmp_path, size=(30, 20)).X.int()
+    assert X.shape == (6, 3, 30, 20) and X[:, :, 0, 0].min() >= 250
+    red = torch.tensor([178, 34, 34])
+    assert (X[[0, 1, 2, 4], :, 13, 8] - red).abs().max() < 12
+    gray = read_image_folder(tmp_path, channels=1, size=(30, 20)).X.int()[:5, 0, 13, 8]
+    assert (gray - gray[0]).abs().max() < 6
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.txt", b"blurred: 3, 4"),
+        ("phone.heic", b"\0\0\0\x18ftypheic"),
+        ("drawing.svg", b"<svg/>"),
+        ("empty.png", b""),
+    ],
+)
+def test_what_is_no_picture_is_named(root: Path, name: str, content: bytes) -> None:
+    (root / "bee" / name).write_bytes(content)
+    for settings in ({}, {"size": (4, 4)}):
+        with pytest.raises(FolderError, match=rf"bee.{name} cannot be read as an image .*take it out"):
+            read_image_folder(root, **settings)
+
+
+def test_the_phones_format_is_told_how_to_convert(root: Path) -> None:
+    (root / "bee" / "phone.HEIC").write_bytes(b"\0\0\0\x18ftypheic")
+    with pytest.raises(FolderError, match="save it as JPEG or PNG"):
+        read_image_folder(root)
+
+
+def test_the_reviews_messy_table_ends_in_the_truth(tmp_path: Path) -> None:
+    """600 flats: an id, fifty towns, two date formats, n/a, 4+ and -999, rents as 1,140, 14 without one, copies."""
+    rng = np.random.default_rng(0)
+    n = 600
+    towns = np.array([f"town {k:02}" for k in range(50)])[rng.integers(50, size=n)]
+    size, rooms = rng.uniform(20, 150, n).round(1), rng.integers(1, 6, n)
+    rent = (300 + 12 * size + rng.normal(0, 50, n)).round()
+    days = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.integers(0, 300, n), "D")
+    ways = np.where(np.arange(n) % 2, "%Y-%m-%d", "%d.%m.%Y")
+    frame = pd.DataFrame(
+        {
+            "id": rng.permutation(n),
+            "listed": [day.strftime(way) for day, way in zip(days, ways, strict=True)],
+            "town": towns,
+            "size": [f"{v}" if k % 40 else "n/a" for k, v in enumerate(size)],
+            "rooms": [f"{v}" if k % 50 else "-999" for k, v in enumerate(rooms)],
+            "floor": np.where(rng.random(n) < 0.05, "4+", rng.integers(0, 4, n).astype(str)),
+            "rent": [f"{v:,.0f}" for v in rent],
+        }
+    )
+    frame.loc[:13, "rent"] = ""
+    frame = pd.concat([frame, frame.iloc[100:105]], ignore_index=True)
+    path = tmp_path / "rentals.csv"
+    frame.to_csv(path, index=False)
+    settings: dict = {}
+    for complaint, more in [
+        (r"'listed' holds '01\.\d\d\.2023'|'listed' holds", {"text": ["town", "floor"], "leave_out": ["listed"]}),
+        (r"'size' holds 'n/a'.*`missing`", {"missing": {"size": ["n/a"], "rooms": ["-999"]}}),
+        (r"'rent' holds '\d,\d{3}' in .*`thousands`", {"thousands": ","}),
+        (r"target 'rent' is missing in 14 rows \(1, 2, 3, ...\)", None),
+    ]:
+        with pytest.raises(TableError, match=complaint):
+            read_table(path, "rent", **settings)
+        settings |= more or {}
+    frame[frame["rent"] != ""].to_csv(path, index=False)  # what the page does in its script
+    table = read_table(path, "rent", **settings)
+    np.testing.assert_array_equal(table.y[:586], rent[14:])
+    assert table.X["rooms"].isna().sum() == 12 and table.X["rooms"].min() == 1 and table.X["size"].isna().sum() == 14
+    assert "id" in suspicious_columns(table.X, table.y)
+    found = repeated_rows(table.X.drop(columns="id").itertuples(index=False))
+    assert [[k, 586 + k - 86] for k in range(86, 91)] == [pair for pair in found if pair[1] >= 586]
+    prepare = make_column_transformer(
+        (make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), table.numeric),
+        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), table.text),
+    )
+    X = prepare.fit_transform(table.X)
+    assert isinstance(X, np.ndarray) and np.isfinite(X).all() and X.shape[1] > 50
+    assert torch.tensor(X, dtype=torch.float32).shape == X.shape
+
+
+def test_rows_of_a_shuffled_table_are_picked_by_place() -> None:
+    frame = pd.DataFrame({"a": range(30), "y": range(30)}).sample(frac=1, random_state=0)
+    (X_train, y_train), _, _ = apply_split(split_indices(30, seed=0), frame[["a"]], frame["y"])
+    assert (X_train["a"].to_numpy() == y_train.to_numpy()).all()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_one_image_is_read_as_in_its_folder(root: Path, channels: int) -> None:
+    images = read_image_folder(root, channels=channels, size=(5, 4))
+    for X, path in zip(images.X, images.paths, strict=True):
+        assert torch.equal(read_image(path, channels=channels, size=(5, 4)), X)
+    assert read_image(f"{images.paths[0]}").shape == (3, 6, 9)
+    with pytest.raises(ValueError, match=r"size must be a pair"):
+        read_image(images.paths[0], size=5)

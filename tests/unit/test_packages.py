@@ -17,7 +17,7 @@ from mlfa_site import api
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(mlfa.__file__).parent
 # Rooms whose modules are named one by one, as `mlfa.tabular.trees`.
-ROOMS = ["tabular", "images", "series", "training", "scoring", "book"]
+ROOMS = ["tabular", "images", "series", "training", "scale", "scoring", "book"]
 # Rooms of many small files, from which names are imported: a name of each, its module and what this module imports.
 NAMES = {
     "plotting": ("image_grid", {"images", "style"}),
@@ -26,7 +26,7 @@ NAMES = {
     "datasets": ("load_seattle_weather", {"weather", "_files"}),
 }
 # Data sets whose values are tensors.
-NEED_TORCH = {"folders", "sines"}
+NEED_TORCH = {"folders", "lookups", "sines"}
 
 
 def listed(room: str) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ import mlfa.plotting as plotting
 from mlfa.plotting import (
     activation_panels,
     attention_maps,
+    band_panels,
     boosting_panels,
     cell_maps,
     change_panels,
@@ -35,21 +36,26 @@ from mlfa.plotting import (
     coverage_maps,
     dependence_panels,
     draws_panels,
+    error_figure,
     error_map,
     error_parts,
+    evening_figure,
     explanation_rows,
     feature_maps,
     filter_rows,
     flow_paths,
     gradient_lags,
     histograms,
+    holes_figure,
     image_grid,
     image_row,
     importance_figure,
     interval_figure,
     interval_rows,
     kernel_panels,
+    lag_panels,
     learning_curve,
+    letter_costs,
     line_fit,
     lines,
     mosaic,
@@ -71,8 +77,10 @@ from mlfa.plotting import (
     roc_panels,
     rollout_panels,
     run_dots,
+    runs_figure,
     season_figure,
     sensitivity_panels,
+    sequence_panels,
     series_panels,
     shapes_figure,
     sigmoid_figure,
@@ -83,8 +91,10 @@ from mlfa.plotting import (
     split_search_figure,
     steps_by_rate,
     styles,
+    target_panels,
     unit_sum,
     walk_panels,
+    wave_panels,
     weight_matrix_figure,
     weight_paths,
     weight_traces,
@@ -134,6 +144,8 @@ def ring(n):
 
 # Each draws n entries in one panel.
 TOGETHER = {
+    "evening_figure": lambda n: evening_figure(X, X[:7], entries(n, lambda k: X[:7] + k), "°C"),
+    "error_figure": lambda n: error_figure(days(1), np.ones(366), entries(n, lambda k: np.full(366, k)), "°C"),
     "lines": lambda n: lines(entries(n, lambda k: X + k), "x", "y"),
     "line_fit": lambda n: line_fit(X, X**2, entries(n, lambda k: (k, 1)), "x", "y"),
     "split_scores": lambda n: split_scores(entries(n, lambda k: [0.1 * k, 0.5]), "R²", floor=-0.5),
@@ -148,6 +160,7 @@ TOGETHER = {
     "class_shares": lambda n: class_shares(entries(n, lambda k: [1, k]), ["rain", "sun"], "%"),
     "coverage_curves": lambda n: coverage_curves([0.5, 0.9], entries(n, lambda k: [0.5, 0.1 * k])),
     "gradient_lags": lambda n: gradient_lags(entries(n, lambda k: [np.exp(-k * np.arange(9.0) / 9)] * 2)),
+    "wave_panels": lambda n: wave_panels(entries(n, lambda k: [[0, k]] * 2), entries(n, lambda k: [[1, 1 + k]] * 2)),
     "cost_panels": lambda n: cost_panels([1, 2], {"work": entries(n, lambda k: [1, 2 + k])}),
     "precision_recall_figure": lambda n: precision_recall_figure(entries(n, lambda k: ([1, 0.1 * k], [0.5, 1])), 0.1),
     "interval_rows": lambda n: interval_rows({"weight": entries(n, lambda k: (0, 1, 2))}, "dollars"),
@@ -162,9 +175,14 @@ APART = {
     "region_panels": lambda n: region_panels(entries(n, lambda k: lambda P: np.zeros(len(P), int)), *ring(2), names(2)),
     "rollout_panels": lambda n: rollout_panels(entries(n, lambda k: ([1], [2, 3], [2, 4]))),
     "sensitivity_panels": lambda n: sensitivity_panels(entries(n, lambda k: [[1, 2], [2, 1]])),
+    "sequence_panels": lambda n: sequence_panels(entries(n, lambda k: np.ones((k + 1, 4))), longest=12),
+    "target_panels": lambda n: target_panels(entries(n, lambda k: ([1, 2], [2, 3]))),
     "series_panels": lambda n: series_panels(days(1), entries(n, lambda k: np.ones(366)), entries(n, lambda k: "°C")),
     "correlograms": lambda n: correlograms(entries(n, lambda k: 0.9 ** np.arange(9)), 90, "lag (days)"),
     "walk_panels": lambda n: walk_panels(entries(n, lambda k: [X, X + 1])),
+    "band_panels": lambda n: band_panels(
+        days(1), np.ones(366), entries(n, lambda k: (np.zeros(366), np.ones(366))), "°C"
+    ),
     "change_panels": lambda n: change_panels(X, entries(n, lambda k: k * X), "true (°C)", "predicted (°C)"),
     "cell_maps": lambda n: cell_maps(X, X, entries(n, lambda k: Node(k / 12, 12)), label="price"),
     "dependence_panels": lambda n: dependence_panels(entries(n, lambda k: (X, np.stack([X, X + 1]))), "y"),
@@ -200,17 +218,21 @@ OTHERS = {
     "receptive_frames": lambda: receptive_frames(np.eye(9), {"3 pixels": (2, 3, 3), "4 pixels": (2, 3, 4)}),
     "flow_paths": lambda: flow_paths(np.ones((3, 5))),
     "image_grid": lambda: image_grid(np.ones((3, 4, 4)), names(3)),
+    "holes_figure": lambda: holes_figure(days(1), np.where(np.arange(366) % 9, 1.0, np.nan), np.ones(366), "°C"),
     "image_row": lambda: image_row(np.ones((3, 4, 4))),
     "importance_figure": lambda: importance_figure(names(3), np.ones((3, 2)), "drop"),
-    "interval_figure": lambda: interval_figure(days(1), np.ones(366), np.ones(366), 0.5, "°C"),
+    "interval_figure": lambda: interval_figure(days(1), np.ones(366), np.ones(366), np.linspace(0.5, 1, 366), "°C"),
     "kernel_panels": lambda: kernel_panels(np.eye(5), np.eye(2), np.eye(4)),
     "learning_curve": lambda: learning_curve([2, 1], [3, 2], best=1),
+    "letter_costs": lambda: letter_costs("a line", {"one": range(6), "two": [1.0] * 6}),
     "patch_frames": lambda: patch_frames(np.ones((9, 9)), 3, 1, 0, [(0, 0), (1, 1)]),
     "pixel_values": lambda: pixel_values(np.ones((6, 6)), 0, 0, 3),
     "position_figure": lambda: position_figure(sinusoidal_positions(20, 8).numpy()),
     "prediction_panels": lambda: prediction_panels(X, X**2, "m", n_groups=3),
     "price_map": lambda: price_map(X, X, X, label="price"),
+    "lag_panels": lambda: lag_panels(np.sin(np.arange(60.0)), (1, 30), "°C"),
     "run_dots": lambda: run_dots({"a": [1, 2], "b": [2]}, "score"),
+    "runs_figure": lambda: runs_figure(np.stack([X, X + 1]), 3, "value"),
     "season_figure": lambda: season_figure(days(2), np.ones(731), np.ones(731), "°C"),
     "sigmoid_figure": lambda: sigmoid_figure(X, (X > 0).astype(int), X, X / 5 + 0.5, ([-1, 1], [0.1, 0.9]), "x", "p"),
     "signed_grid": lambda: signed_grid(np.ones((3, 2, 2))),
@@ -914,6 +936,36 @@ def test_rollout_panels_show_window_truth_and_prediction():
         rollout_panels({"a": ([1], [1, 2], [1])})
 
 
+def test_target_panels_put_each_target_one_step_later():
+    ax = target_panels({"a": ([1, 2, 3], [2, 3, 4])}).axes[0]
+    inputs, targets = ax.lines
+    assert inputs.get_xdata().tolist() == [1, 2, 3] and targets.get_xdata().tolist() == [2, 3, 4]
+    assert inputs.get_marker() != targets.get_marker()
+    with pytest.raises(ValueError, match="inputs and targets must have one length, got 1 and 2"):
+        target_panels({"a": ([1], [1, 2])})
+
+
+def test_sequence_panels_hatch_the_padding():
+    fig = sequence_panels({"a": np.ones((3, 2)), "b": np.ones((5, 2))}, longest=5)
+    for ax, length in zip(fig.axes, (3, 5), strict=True):
+        (padding,) = ax.patches
+        assert padding.get_x() == length + 0.5 and padding.get_width() == 5 - length and padding.get_hatch()
+        assert ax.images[0].get_array().shape == (2, length) and ax.get_xlim() == (0.5, 5.5)
+    with pytest.raises(ValueError, match="sequences have at most 2 steps, got 3"):
+        sequence_panels({"a": np.ones((3, 2))}, longest=2)
+
+
+def test_wave_panels_have_a_line_for_each_run():
+    runs = {"a": [[0, 1, 2], [0, -1, -2]], "b": [[0, 0, 0]]}
+    fig = wave_panels(runs, {name: np.ones_like(values) for name, values in runs.items()})
+    for ax in fig.axes[:2]:
+        drawn = [line for line in ax.lines if len(line.get_xdata()) == 3]
+        assert len(drawn) == 3 and drawn[0].get_xdata().tolist() == [1, 2, 3]
+    assert legend_of(fig) == ["a", "b"]
+    with pytest.raises(ValueError, match=r"the same names, got \['a', 'b'\] and \['a'\]"):
+        wave_panels(runs, {"a": [[1, 1, 1]]})
+
+
 def test_sensitivity_panels_put_the_latest_value_at_zero():
     fig = sensitivity_panels({"a": [[0, 1, 2], [3, 4, 5]], "b": [[0, 0, 1]]})
     assert len(fig.axes) == 2 and len(fig.axes[0].lines) == 3
@@ -933,6 +985,20 @@ def test_attention_maps_share_one_scale():
     np.testing.assert_array_equal(shown[1].images[0].get_array(), maps["b"])
     with pytest.raises(ValueError, match=r"shape \(queries, keys\), got \(3,\) for 'a'"):
         attention_maps({"a": np.zeros(3)})
+
+
+def test_attention_maps_with_rings_and_words():
+    grid = {"a": np.full((2, 3), 0.5)}
+    words = {"a": (list("xyz"), list("vw"))}
+    fig = attention_maps(grid, marks={"a": [3, 1]}, words=words, xlabel="read", ylabel="to do")
+    (ax,) = (ax for ax in fig.axes if ax.images)
+    assert ax.get_xlabel() == "read" and ax.get_ylabel() == "to do"
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["x", "y", "z"]
+    assert all(ring.get_offsets().tolist() == [[3, 1], [1, 2]] for ring in ax.collections) and len(ax.collections) == 2
+    with pytest.raises(ValueError, match="marks must be one for each of 2 rows: 3"):
+        attention_maps(grid, marks={"a": [1, 2, 3]})
+    with pytest.raises(ValueError, match="words must be 3 for the columns, 2 for the rows"):
+        attention_maps(grid, words={"a": (["x"], ["v", "w"])})
 
 
 def test_position_figure_draws_waves_of_the_encoding():
@@ -1022,3 +1088,12 @@ def test_yes_and_no_stand_at_two_heights():
 def test_reliability_can_be_of_a_yes():
     ax = reliability_figure({"a": ([0.1, 0.9], [0.2, 0.8])}, xlabel="stated", ylabel="counted").axes[0]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("stated", "counted") and min(ax.lines[0].get_xdata()) == 0.1
+
+
+def test_holes_are_marked_where_they_are():
+    dates = np.arange("2024-01-01", "2024-01-05", dtype="datetime64[D]")
+    ax = holes_figure(dates, np.array([1, np.nan, 3, 4]), np.array([1.0, 1, 3, 4]), "°C").axes[0]
+    measured, carried, ticks = ax.lines
+    np.testing.assert_array_equal(measured.get_ydata(), [1, np.nan, 3, 4])
+    assert list(carried.get_ydata()) == [1] and list(carried.get_xdata()) == list(dates[1:2])
+    assert list(ticks.get_xdata()) == list(dates[1:2]) and ticks.get_ydata()[0] < 1

@@ -12,7 +12,9 @@ import yaml
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "index.md", *sorted((ROOT / "chapters").rglob("*.md"))]
 CHAPTERS = [path for path in PAGES if path.parent.name in ("tabular", "images", "time-series")]
-CHAPTERS.append(ROOT / "chapters" / "appendix" / "your-own-data.md")  # the one page of the appendix that is a lesson
+# The pages of the appendix that are lessons.
+CHAPTERS += [ROOT / "chapters" / "appendix" / f"your-own-{kind}.md" for kind in ("data", "images", "series")]
+CHAPTERS.append(ROOT / "chapters" / "appendix" / "scale.md")
 TYPED = re.compile(r"(?<![\w.])\d*\.\d+|\d[\d,]*\s?(?:%|percent\b|per cent\b)|\bpercent\b")
 HYPE = re.compile(r"\b(simply|obviously|trivially|wow|great!|amazing|awesome)", re.I)
 CELL = r"^```\{code-cell\} python\n(?:---\n.*?^---\n|(?::[^\n]*\n)*)(.*?)^```$"  # its code without its options

@@ -14,11 +14,19 @@ from torch import nn
 from torch.utils.data import DataLoader, StackDataset
 
 from mlfa.datasets.sines import draw_phases, make_sine_windows, sine_continuation, sine_values, sine_windows
-from mlfa.exercises import check_lstm_step
+from mlfa.exercises.recurrent import _lstm_step
 from mlfa.series.cells import gru_cell, lstm_cell, plain_cell, unroll
 from mlfa.series.lengths import check_lengths, inside, last_position, masked_mean_squared_error
 from mlfa.series.recurrent import KINDS, RNN
-from mlfa.series.rollouts import errors_by_step, rollout, rollout_with_state
+from mlfa.series.rollouts import (
+    errors_by_step,
+    heights_and_phases,
+    late_by_period,
+    response_by_step,
+    rollout,
+    rollout_with_state,
+    sensitivities,
+)
 from mlfa.training.trainer import Trainer
 
 SEEDS = st.integers(0, 10_000)
@@ -83,6 +91,45 @@ def test_gru_cell_equals_torch(seed, n, length, d, m):
 def test_unroll_wants_three_axes_and_a_state_for_each_sequence(X, h, message):
     with pytest.raises(ValueError, match=message):
         unroll(lambda x, h: h, torch.zeros(X), torch.zeros(h))
+
+
+# Both directions ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n_layers", [1, 2])
+def test_both_directions_equal_torch_with_the_same_weights(kind, n_layers):
+    ours = model(kind, n_layers, n_inputs=3, n_outputs=2, bidirectional=True)
+    theirs = KINDS[kind](3, 6, n_layers, batch_first=True, bidirectional=True).double()
+    theirs.load_state_dict(ours.cells.state_dict())
+    X = draw(4, 7, 3)
+    hidden, expected_state = theirs(X)
+    y_pred, state = ours.forward_with_state(X)
+    torch.testing.assert_close(y_pred, hidden @ ours.head.weight.T + ours.head.bias)
+    torch.testing.assert_close(state, expected_state)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_backward_reader_never_reads_the_padding(kind):
+    network, X, lengths = model(kind, bidirectional=True), draw(2, 6, 1), torch.tensor([6, 3])
+    alone = network(X[1:, :3])
+    X[1, 3:] = math.nan
+    torch.testing.assert_close(network(X, lengths)[1:, :3], alone)
+    changed = draw(2, 6, 1)
+    changed[:, :-1] = 0
+    assert not torch.allclose(network(changed)[:, 0], network(torch.zeros_like(changed))[:, 0]), "it looks ahead"
+
+
+def test_no_state_is_carried_by_a_backward_reader():
+    with pytest.raises(ValueError, match="in both directions has no rollout"):
+        rollout_with_state(model(bidirectional=True), draw(2, 4, 1), 3)
+
+
+def test_the_forget_gates_of_both_directions_start_alike():
+    cells = model("lstm", 1, bidirectional=True, forget_bias=2.0).cells
+    for end in ("", "_reverse"):
+        total = getattr(cells, f"bias_ih_l0{end}") + getattr(cells, f"bias_hh_l0{end}")
+        torch.testing.assert_close(total[6:12], torch.full((6,), 2.0).double())
 
 
 # The class ----------------------------------------------------------------------------
@@ -418,6 +465,64 @@ def test_a_rollout_goes_to_the_device_of_the_model_and_comes_back(home_from_meta
     assert y_pred.shape == (2, 3, 1) and y_pred.device.type == "cpu"
 
 
+def test_what_looks_into_a_model_goes_to_its_device(home_from_meta, monkeypatch):
+    network, X = model().to("meta"), draw(2, 4, 1)
+    assert sensitivities(network, X).shape == (2, 4)
+    assert response_by_step(network, X, X, 3).shape == (3,)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_sensitivities_are_the_slopes_of_the_last_answer(training):
+    network, X = model().train(training), draw(3, 5, 1)
+    found = sensitivities(network, X)
+    assert network.training is training and not X.requires_grad and not found.requires_grad
+    assert all(parameter.grad is None for parameter in network.parameters())
+    for position in range(5):
+        moved = X.clone()
+        moved[:, position] += 1e-6
+        with torch.no_grad():
+            slope = (network(moved) - network(X))[:, -1, 0] / 1e-6
+        torch.testing.assert_close(found[:, position], slope, atol=1e-5, rtol=1e-4)
+
+
+def test_a_linear_rule_passes_noise_on_as_its_formula_says():
+    """The error of the exact rule is a wave itself: sin((k + 1) omega) / sin(omega) after k steps."""
+    X, noise = draw(2, 4, 1), torch.zeros(2, 4, 1).double()
+    noise[:, -1] = 0.5
+    omega = 2 * math.pi / 40
+    expected = torch.sin(omega * torch.arange(2, 32)).abs() / math.sin(omega) * 0.5
+    found = response_by_step(TwoValues(40), X, noise, 30) * noise.square().mean().sqrt()
+    torch.testing.assert_close(found, expected.double(), rtol=1e-5, atol=1e-6)
+
+
+@settings(max_examples=30)
+@given(SEEDS, st.integers(3, 40), st.integers(1, 4), st.floats(0.1, 5), st.floats(-3, 3))
+def test_heights_and_phases_are_found_beside_an_offset(seed, period, n_periods, height, offset):
+    phases = draw_phases(4, seed=seed)
+    wave = sine_values(phases, 0, period * n_periods + 1, period=period, amplitude=height, offset=offset)
+    heights, found = heights_and_phases(wave, period)
+    assert heights.shape == found.shape == (4, n_periods)
+    np.testing.assert_allclose(heights, height, rtol=1e-4)
+    turned = (found - phases.double()[:, None] + math.pi) % (2 * math.pi) - math.pi
+    np.testing.assert_allclose(turned, 0, atol=1e-4)
+
+
+@pytest.mark.parametrize("late", [-3.5, 0.0, 0.25, 8.0])
+def test_a_late_wave_is_late_and_a_high_one_is_high(late):
+    phases = draw_phases(5, seed=0)
+    y = sine_values(phases, 0, 120, period=40)
+    y_pred = sine_values(phases - late * 2 * math.pi / 40, 0, 120, period=40, amplitude=1.3)
+    found, height = late_by_period(y, y_pred, 40)
+    np.testing.assert_allclose(found, late, atol=1e-3)
+    np.testing.assert_allclose(height, 1.3, rtol=1e-4)
+
+
+def test_a_longer_period_is_later_in_each_period():
+    y = sine_values(torch.zeros(1), 0, 120, period=40)
+    late, _ = late_by_period(y, sine_values(torch.zeros(1), 0, 120, period=41), 40)
+    assert 0 < late[0, 0] < late[0, 1] < late[0, 2] < 3
+
+
 def test_errors_by_step():
     y, y_pred = torch.zeros(2, 3, 1), torch.tensor([[1.0, 0, 3], [1, 2, -3]])[:, :, None]
     np.testing.assert_allclose(errors_by_step(y, y_pred), [1, math.sqrt(2), 3], rtol=1e-6)
@@ -425,10 +530,10 @@ def test_errors_by_step():
         errors_by_step(y, y_pred[:, :, 0])
 
 
-def test_the_exercises_reference_is_the_books_cell():
+def test_the_exercises_step_is_the_books_cell():
     rng = np.random.default_rng(0)
     x, h, c = rng.normal(size=(3, 5, 4))
     case = x, h, c, rng.normal(size=(4, 16)), rng.normal(size=(4, 16)), rng.normal(size=16)
     expected = lstm_cell(*(torch.tensor(a) for a in case))
-    for ours, theirs in zip(check_lstm_step.reference(*case), expected, strict=True):
+    for ours, theirs in zip(_lstm_step(*case), expected, strict=True):
         np.testing.assert_allclose(ours, theirs.numpy(), rtol=1e-12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,23 @@ def test_the_glossary_is_in_order_and_names_nothing_twice() -> None:
 def test_every_definition_is_a_sentence() -> None:
     for term, definition in re.findall(r"^(\w.*)\n  (\S.*)", GLOSSARY, flags=re.M):
         assert definition[0].isupper() and definition.endswith("."), term
+
+
+def test_every_entry_links_to_a_page_that_uses_the_term() -> None:
+    entries = re.split(r"\n\n(?=\w)", GLOSSARY.partition("```{glossary}\n")[2].partition("\n```")[0])
+    assert [entry.partition("\n")[0] for entry in entries] == TERMS
+    for term, entry in zip(TERMS, entries, strict=True):
+        links = re.findall(r"^  Explained in \[\]\(([\w./-]+)\)\.$", entry, flags=re.M)
+        assert len(links) == 1, f"{term}: end the entry with 'Explained in [](../part/page).' after an empty line"
+        page = (ROOT / "chapters" / "appendix" / f"{links[0]}.md").resolve()
+        assert term.lower() in words(page), f"{term} is not a word of {links[0]}: which page explains it?"
+
+
+@cache
+def words(page: Path) -> set[str]:
+    """The terms that a page names, by a role or in its text."""
+    found = terms.Matcher(TERMS).find(page.read_text(encoding="utf-8"))
+    return {name.lower() for name in roles(page)} | {name.lower() for _, _, name in found}
 
 
 def roles(path: Path) -> list[str]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlfa.datasets import WEATHER_CLASSES, load_seattle_weather
+from mlfa.series.adaptive import adaptive_radii
 from mlfa.series.intervals import block_bootstrap, conformal_radius
 from mlfa.series.recurrent import RNN
 from mlfa.series.weather import FEATURES, Correction, LastOutput, day_features
@@ -121,6 +122,50 @@ def test_intervals_cover_as_often_as_they_say():
         assert np.mean(inside) == pytest.approx(16 / 20, abs=0.01)
 
 
+@pytest.mark.parametrize("gamma", [0.005, 0.05])
+def test_steered_intervals_keep_the_promise_of_their_rule(gamma):
+    """The errors grow fourfold half way. The share inside is where the sum of the steps says."""
+    rng = np.random.default_rng(0)
+    sizes = np.repeat([1.0, 4.0], [1000, 1000]) * rng.normal(size=2000)
+    radii = adaptive_radii(sizes, 0.8, n_past=200, gamma=gamma)
+    inside = np.abs(sizes[200:]) <= radii
+    wanted = 0.8 + gamma * np.cumsum(0.8 - inside)  # what is asked for after each day
+    assert inside.mean() - 0.8 == pytest.approx((0.8 - wanted[-1]) / (gamma * len(inside)))
+    assert inside.mean() == pytest.approx(0.8, abs=0.02)
+    assert np.mean(np.abs(sizes[200:]) <= conformal_radius(sizes[:200], 0.8)) < 0.6
+
+
+def test_radii_that_are_not_steered_are_those_of_the_days_before():
+    residuals = np.random.default_rng(1).normal(size=60)
+    radii = adaptive_radii(residuals, 0.7, n_past=20, gamma=0.0)
+    assert radii.shape == (40,)
+    np.testing.assert_array_equal(radii, [conformal_radius(residuals[t - 20 : t], 0.7) for t in range(20, 60)])
+
+
+def test_a_radius_knows_nothing_of_its_own_day_or_later():
+    residuals = np.random.default_rng(2).normal(size=60)
+    later = np.where(np.arange(60) >= 40, 100.0, residuals)
+    radii = [adaptive_radii(values, 0.8, n_past=20, gamma=0.1) for values in (residuals, later)]
+    np.testing.assert_array_equal(radii[0][:21], radii[1][:21])
+    assert (radii[0][21:] != radii[1][21:]).any()
+
+
+def test_without_validation_the_last_epoch_is_kept():
+    train, validation = made_windows()
+    models = [Correction(small_network(), learning_rate=0.02, device="cpu", seed=0) for _ in range(2)]
+    simple = [part.X[:, -1, :1] for part in (train, validation)]
+    models[0].fit(train, simple[0], epochs=3)
+    models[1].fit(train, simple[0], validation, simple[1], epochs=3)
+    assert not np.isfinite(np.array(models[0].trainer.history["validation_loss"], dtype=float)).any()
+    # Without validation all three epochs count; with it, here, the first one.
+    assert models[1].trainer.best_epoch == 0
+    once = Correction(small_network(), learning_rate=0.02, device="cpu", seed=0)
+    once.fit(train, simple[0], validation, simple[1], epochs=3)
+    kept, last = models[1].predict(validation.X, simple[1]), models[0].predict(validation.X, simple[1])
+    np.testing.assert_array_equal(once.predict(validation.X, simple[1]), kept)
+    assert not np.array_equal(kept, last)
+
+
 def test_no_rounding_error_lifts_the_rank():
     assert conformal_radius(np.arange(1.0, 10), 0.7) == 7
     assert conformal_radius(np.arange(1.0, 10), 0.9) == 9
@@ -143,6 +188,7 @@ def test_block_bootstrap():
         (lambda: conformal_radius(np.ones(9), 0.95), "coverage must be above 0 and at most 0.9, got 0.95"),
         (lambda: conformal_radius(np.ones(9), 1.0), "coverage must be above 0 and at most 0.9"),
         (lambda: conformal_radius(np.ones(9), 0.0), "coverage must be above 0 and at most 0.9"),
+        (lambda: adaptive_radii(np.ones(9), 0.5, n_past=0, gamma=0.1), "n_past must be a whole number"),
         (lambda: conformal_radius([1.0, np.nan], 0.5), "residuals must be finite"),
         (lambda: conformal_radius(np.ones((9, 1)), 0.5), "residuals must have shape"),
         (lambda: block_bootstrap(np.ones((9, 2)), 2, 5, seed=0), "values must have shape"),

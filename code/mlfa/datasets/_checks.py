@@ -117,9 +117,10 @@ def check_numbers(column: pd.Series, numbers: pd.Series) -> None:
     if wrong.any():
         raise TableError(
             f"column {column.name!r} holds {column[wrong].iloc[0]!r} in {_rows(wrong)},"
-            " which is no number. Add the column to `text` if it holds words, the"
-            " value to `missing` if it marks a hole, set `decimal` if a comma separates"
-            " the decimals, and `thousands` if a sign stands between thousands."
+            " which is no number. Add the column to `text` or to `leave_out` if it"
+            " holds words, the value to `missing` if it marks a hole, set `decimal` if"
+            " a comma separates the decimals, and `thousands` if a sign stands between"
+            " thousands."
         )
 
 
@@ -136,9 +137,130 @@ def check_holes(X: pd.DataFrame, target: str) -> None:
 
 def _rows(where: pd.Series) -> str:
     """Row numbers as a person counts them below the line of names: the first is 1."""
-    rows = np.flatnonzero(where) + 1
+    rows = where.index[where] + 1
     shown = ", ".join(map(str, rows[:3])) + (", ..." if len(rows) > 3 else "")
     return f"row {shown}" if len(rows) == 1 else f"{len(rows)} rows ({shown})"
+
+
+# Series
+
+
+def check_formats(formats: Sequence[str]) -> None:
+    """A list of formats: the letters of a single one would be taken for formats."""
+    if isinstance(formats, str) or not len(formats):
+        raise ValueError(
+            "formats must be a list of ways to write a date, such as ['%Y-%m-%d'], got"
+            f" {formats!r}."
+        )
+
+
+def check_dates(
+    column: pd.Series, readings: np.ndarray, formats: Sequence[str]
+) -> None:
+    """Every cell is a date in one of the formats, and no other date in another."""
+    unread = pd.Series(np.isnat(readings).all(axis=0), column.index)
+    if unread.any():
+        cell = column[unread].iloc[0]
+        held = "is empty" if pd.isna(cell) else f"holds {cell!r}"
+        raise TableError(
+            f"column {column.name!r} {held} in {_rows(unread)}, which is no date as"
+            f" {' or '.join(formats)}: add the way it is written to `formats`, or mend"
+            " the row."
+        )
+    earliest, latest = np.fmin.reduce(readings), np.fmax.reduce(readings)
+    twofold = pd.Series(earliest != latest, column.index)
+    if twofold.any():
+        raise TableError(
+            f"column {column.name!r} holds {column[twofold].iloc[0]!r} in"
+            f" {_rows(twofold)}, which is one day as one of {', '.join(formats)} and"
+            " another day as another: split the file by the way its dates are written."
+        )
+
+
+def check_order(column: pd.Series, times: np.ndarray) -> None:
+    """No row goes back in time."""
+    back = pd.Series(np.append(False, times[1:] < times[:-1]), column.index)
+    if back.any():
+        row = int(back.argmax())
+        raise TableError(
+            f"column {column.name!r} goes back in time in {_rows(back)}:"
+            f" {column.iloc[row]!r} follows {column.iloc[row - 1]!r}. Have a day and a"
+            " month changed places? If the order of the rows means nothing, say"
+            " sort=True."
+        )
+
+
+def check_step(step: str) -> tuple[str, int]:
+    """The unit of a step and how many of it: ("m", 15) for "15m"."""
+    try:
+        unit, count = np.datetime_data(np.dtype(f"timedelta64[{step}]"))
+    except TypeError:
+        unit, count = "generic", 0
+    if unit not in ("Y", "M", "W", "D", "h", "m", "s"):
+        raise ValueError(
+            "step must be a unit of time such as 'D' (days), 'h' (hours), '15m'"
+            f" (minutes), 'W' (weeks) or 'M' (months), got {step!r}."
+        )
+    return unit, count
+
+
+def check_places(
+    column: pd.Series, place: np.ndarray, rest: np.ndarray, step: str
+) -> None:
+    """Every row lies a whole number of steps after the first, and most steps have one.
+
+    A mistyped year or a step that is too short makes a series of holes.
+    """
+    between = pd.Series(rest != np.zeros_like(rest), column.index)
+    if between.any():
+        raise TableError(
+            f"column {column.name!r} holds {column[between].iloc[0]!r} in"
+            f" {_rows(between)}, which is no whole number of steps of {step!r} after"
+            f" {column.iloc[0]!r}: is `step` right?"
+        )
+    n_steps, n_rows = int(place[-1]) + 1, len(np.unique(place))
+    if n_steps > 4 * n_rows:
+        row = int(np.diff(place).argmax())
+        raise TableError(
+            f"column {column.name!r} spans {n_steps:,} steps of {step!r}, and only"
+            f" {n_rows:,} of them have a row. The longest hole lies between"
+            f" {column.iloc[row]!r} and {column.iloc[row + 1]!r} in row"
+            f" {column.index[row + 1] + 1}: is `step` too short, or a year mistyped?"
+        )
+
+
+def check_values(numbers: pd.DataFrame) -> None:
+    """There is something beside the dates, and no column is empty."""
+    if numbers.shape[1] == 0:
+        raise TableError("the file has no column but the dates: nothing was measured.")
+    if empty := [name for name in numbers if numbers[name].isna().all()]:
+        raise TableError(f"column {empty[0]!r} is empty: put it into `leave_out`.")
+
+
+def check_repeated(
+    column: pd.Series, place: np.ndarray, numbers: pd.DataFrame, repeated: str
+) -> None:
+    """Rows of one step are refused, or are copies, or may be averaged."""
+    if repeated not in ("refuse", "same", "mean"):
+        raise ValueError(
+            f"repeated must be 'refuse', 'same' or 'mean', got {repeated!r}."
+        )
+    again = pd.Series(np.append(False, np.diff(place) == 0), column.index)
+    if repeated == "mean" or not again.any():
+        return
+    before, rows = numbers.shift(), numbers
+    copy = ((before == rows) | (before.isna() & rows.isna())).all(axis=1)
+    if repeated == "same" and copy[again].all():
+        return
+    wrong = again if repeated == "refuse" else again & ~copy
+    row = int(wrong.argmax())
+    kind = "a copy of" if copy.iloc[row] else "another row than"
+    raise TableError(
+        f"column {column.name!r} names a step twice in {_rows(wrong)}:"
+        f" {column.iloc[row]!r} is {kind} the one before. Say repeated='same' to drop"
+        " copies or repeated='mean' to average, take a shorter `step`, or, if clocks"
+        " were put back, write times with their zone."
+    )
 
 
 # Folders of images

@@ -21,6 +21,7 @@ from mlfa.datasets._checks import (
 
 # What systems leave in folders without being asked.
 NOT_IMAGES = ("Thumbs.db", "desktop.ini")
+PHONES = (".heic", ".heif", ".avif")  # Pillow reads these with an addition only
 MODES = {1: "L", 3: "RGB"}
 
 
@@ -61,7 +62,7 @@ def read_image_folder(
         The folder.
     channels : int
         3 for color, 1 for gray; images of the other kind are converted. What is
-        transparent becomes white.
+        transparent becomes white. Of an animation, the first picture counts.
     size : (height, width), optional
         Every image is scaled to it, whatever its proportions. When left out, all must
         have one size already.
@@ -93,12 +94,37 @@ def read_image_folder(
     check_memory(len(paths), channels, height, width, most_mb)
     X = torch.empty(len(paths), channels, height, width, dtype=torch.uint8)
     for image, path in zip(X, paths, strict=True):
-        pixels = np.array(_load(path, channels, size))  # (height, width[, channels])
-        pixels = torch.from_numpy(pixels).view(height, width, channels)
-        image[:] = pixels.permute(2, 0, 1)
+        image[:] = read_image(path, channels=channels, size=size)
     numbers = [len(of_class) for of_class in files.values()]
     y = torch.repeat_interleave(torch.tensor(numbers))
     return ImageFolder(X, y, list(files), paths)
+
+
+def read_image(
+    path: str | Path, *, channels: int = 3, size: tuple[int, int] | None = None
+) -> Tensor:
+    """One image, as `read_image_folder` reads each: for a trained model to look at.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+    channels, size
+        As they were when the model was trained.
+
+    Returns
+    -------
+    Tensor of bytes, shape (channels, height, width)
+
+    Raises
+    ------
+    FolderError
+        If the file is no image.
+    """
+    check_kind(channels, size)
+    pixels = np.array(_load(Path(path), channels, size))  # (height, width[, channels])
+    height, width = pixels.shape[:2]
+    return torch.from_numpy(pixels).view(height, width, channels).permute(2, 0, 1)
 
 
 def _files(root: Path) -> dict[str, list[Path]]:
@@ -158,6 +184,8 @@ def _open(path: Path) -> Iterator[Image.Image]:
     except (OSError, SyntaxError) as error:  # the second is for broken PNG files
         unknown = isinstance(error, UnidentifiedImageError)
         reason = "not a known format" if unknown else error
+        if path.suffix.lower() in PHONES:
+            reason = "a format of telephones: save it as JPEG or PNG"
         raise FolderError(
             f"{path} cannot be read as an image ({reason}): mend it or take it out."
         ) from None

@@ -102,12 +102,11 @@ def read_table(
     cells = cells.mask(cells.isin(HOLES))
     columns = {}
     for name in cells:
-        marks = list(missing.get(name, []))
-        column = cells[name].mask(cells[name].isin(marks))
-        if name not in text:
-            column = _numbers(column, decimal, thousands)
-            column = column.mask(column.isin(pd.to_numeric(marks, errors="coerce")))
-        columns[name] = column
+        marks = missing.get(name, ())
+        if name in text:
+            columns[name] = cells[name].mask(cells[name].isin(list(marks)))
+        else:
+            columns[name] = _numbers(cells[name], marks, decimal, thousands)
     X = pd.DataFrame(columns)
     check_holes(X, target)
     y, class_names = X.pop(target).to_numpy(), []
@@ -137,9 +136,11 @@ def _read_text(path: Path, separator: str, encoding: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names, dtype=str)
 
 
-def _numbers(column: pd.Series, decimal: str, thousands: str | None) -> pd.Series:
+def _numbers(
+    column: pd.Series, marks: Sequence[str], decimal: str, thousands: str | None
+) -> pd.Series:
     """The column as floats; a TableError if a cell is no finite number and no hole."""
-    written = column
+    column = written = column.mask(column.isin(list(marks)))
     if thousands is None:
         check_decimals(column, decimal)
     else:  # taken out only between groups of three: 1,2 is not 12
@@ -153,4 +154,5 @@ def _numbers(column: pd.Series, decimal: str, thousands: str | None) -> pd.Serie
         written = written.str.replace(decimal, ".", regex=False)
     numbers = pd.to_numeric(written, errors="coerce").astype(float)
     check_numbers(column, numbers)
-    return numbers
+    # Where "-999" marks a hole, so does -999.0.
+    return numbers.mask(numbers.isin(pd.to_numeric(list(marks), errors="coerce")))

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
+from mlfa.book.checks import check_same_length
 from mlfa.datasets._files import read_checked
 
 FILE = "seattle_weather.csv"
@@ -39,6 +40,17 @@ class DailySeries:
     dates: np.ndarray
     columns: dict[str, np.ndarray]
     units: dict[str, str]
+
+    def __post_init__(self) -> None:
+        check_same_length(dates=self.dates, **self.columns)
+        one_day = np.timedelta64(1, "D")
+        gaps = np.flatnonzero(np.diff(self.dates) != one_day)
+        if self.dates.dtype != np.dtype("datetime64[D]") or gaps.size:
+            row = gaps[0] if gaps.size else 0
+            raise ValueError(
+                "dates must be days (datetime64[D]) that follow one another without a"
+                f" gap, got {self.dates[row : row + 2]} in {self.dates.dtype}."
+            )
 
     def column(self, name: str) -> np.ndarray:
         """One column, of shape (n_days,).
@@ -137,7 +149,5 @@ def load_seattle_weather() -> DailySeries:
     """
     raw = pd.read_csv(io.BytesIO(read_checked(FILE, SHA256)))
     dates = np.array([day.replace("/", "-") for day in raw.date], dtype="datetime64[D]")
-    if (np.diff(dates) != np.timedelta64(1, "D")).any():
-        raise ValueError("dates must follow one another without a gap.")
     columns = {name: raw[name].to_numpy(float) for name in UNITS if name != "weather"}
     return DailySeries(dates, columns | {"weather": raw.weather.to_numpy(str)}, UNITS)

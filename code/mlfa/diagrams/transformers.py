@@ -1,4 +1,4 @@
-"""Drawings of attention for one query, of the block, and of the encoder-decoder."""
+"""Drawings of attention for one query, of heads, the block and the encoder-decoder."""
 
 from functools import partial
 from itertools import pairwise
@@ -75,6 +75,49 @@ def attention_diagram(n_keys: int = 4) -> Figure:
     return fig
 
 
+def heads_diagram() -> Figure:
+    """The shapes on the way through two heads: dealt out, averaged, put side by side.
+
+    Three positions of one sample are shown, each with four numbers, two for each head.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, ax = canvas((-0.65, 4.15))
+    upper, lower = 2.75, 0.35  # middle of the two rows of the drawing
+    one, whole, split = 0.6, 2.35, 4.45  # middle of what stands in a row
+    _numbers(ax, (one, upper), [GREY])
+    _numbers(ax, (whole, upper), [BLUE, BLUE, ORANGE, ORANGE])
+    for middle in (upper, lower):
+        for k, color in enumerate([BLUE, ORANGE]):
+            center = (split, middle + (0.5, -0.5)[k])
+            _numbers(ax, center, [color] * 2)
+            ax.text(split + 0.32, center[1], f"head {k + 1}", fontsize=10, va="center")
+    _numbers(ax, (whole, lower), [BLUE, BLUE, ORANGE, ORANGE])
+    _numbers(ax, (one, lower), [GREEN] * 4)
+    small = {"fontsize": 10, **CENTERED}
+    for x, y, text in [
+        (one, upper - 0.62, "(n, T, 1)"),
+        (whole, upper - 0.62, "(n, T, d)"),
+        (split + 0.1, upper + 1.15, "(n, H, T, d/H)"),
+        (whole, lower - 0.62, "(n, T, d)"),
+        (one, lower - 0.62, "(n, T, d)"),
+        ((one + whole) / 2 - 0.18, upper + 0.3, "embed, then\nqueries"),
+        ((whole + split) / 2 + 0.02, upper + 0.2, "deal out"),
+        ((whole + split) / 2 + 0.02, lower + 0.3, "put side\nby side"),
+        ((one + whole) / 2, lower + 0.3, "output\nlayer"),
+    ]:
+        ax.text(x, y, text, **small)
+    ax.text(split - 0.75, (upper + lower) / 2, "attention\nin each head", **small)
+    arrow(ax, (one + 0.25, upper), (whole - 0.6, upper))
+    arrow(ax, (whole + 0.6, upper), (split - 0.4, upper))
+    arrow(ax, (split, upper - 0.92), (split, lower + 0.92))
+    arrow(ax, (split - 0.4, lower), (whole + 0.6, lower))
+    arrow(ax, (whole - 0.6, lower), (one + 0.6, lower))
+    return fig
+
+
 def block_diagram() -> Figure:
     """The block from the bottom up: with the norm of each sum, and with the norm first.
 
@@ -141,6 +184,17 @@ def encoder_decoder_diagram(n_blocks: int = 6) -> Figure:
     above = {"ha": "center", "va": "bottom", "fontsize": 11}
     ax.text(right, last + 0.58, "what comes next", **above)
     return fig
+
+
+def _numbers(ax: Axes, center: tuple[float, float], colors: list[str]) -> None:
+    """A grid of three positions (rows), with a column in each of the colors."""
+    side = 0.24
+    for row in range(3):
+        for column, color in enumerate(colors):
+            x = center[0] + (column - len(colors) / 2) * side
+            y = center[1] + (row - 1.5) * side
+            hatch = "//" if color == ORANGE else ""
+            _kit.cell(ax, (x, y), side, side, color, hatch=hatch, linewidth=1.2)
 
 
 def _parts(

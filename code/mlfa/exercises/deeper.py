@@ -1,4 +1,4 @@
-"""Checks for the page "Deeper networks, and few labels"."""
+"""Checks for the page "Deeper networks"."""
 
 import math
 

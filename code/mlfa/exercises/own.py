@@ -129,3 +129,120 @@ check_split_by_person = Check(
         ),
     ],
 )
+
+
+def _days(*days: str) -> np.ndarray:
+    return np.array(days, dtype="datetime64[D]")
+
+
+def _steps(dates: np.ndarray) -> np.ndarray:
+    return np.diff(dates).astype(int)
+
+
+check_missing_days = Check(
+    "the number of missing days after each row",
+    reference=lambda dates: _steps(dates) - 1,
+    cases=[
+        (_days("2024-02-27", "2024-02-28", "2024-03-02", "2024-03-05"),),
+        (_days("2023-12-30", "2024-01-01"),),
+        (_days("2024-01-01", "2024-01-02", "2024-01-03"),),
+    ],
+    mistakes=[
+        Mistake(
+            "That is the step from a row to the next. A step of one day misses no day.",
+            _steps,
+        ),
+        Mistake(
+            "You said where days are missing. Say how many.",
+            lambda dates: (_steps(dates) > 1).astype(int),
+        ),
+        Mistake(
+            "That is their sum. Give a number for each row but the last.",
+            lambda dates: np.sum(_steps(dates) - 1),
+        ),
+        Mistake(
+            "You counted from the first row on. Start anew at every row.",
+            lambda dates: np.cumsum(_steps(dates) - 1),
+        ),
+        Mistake(
+            "The sign is turned around: subtract each date from the one after it.",
+            lambda dates: -_steps(dates) - 1,
+        ),
+    ],
+)
+
+
+def _age(y: np.ndarray) -> np.ndarray:
+    rows = np.arange(len(y))
+    latest = np.maximum.accumulate(np.where(np.isnan(y), -1, rows))
+    return np.where(latest < 0, _NAN, rows - latest)
+
+
+check_age = Check(
+    "the age of the last known value",
+    reference=_age,
+    cases=[
+        (np.array([_NAN, 1.0, _NAN, _NAN, 4.0, 5.0, _NAN]),),
+        (np.array([3.0, 4.0]),),
+        (np.array([0.0, _NAN, 2.0, _NAN, _NAN, _NAN]),),
+    ],
+    mistakes=[
+        Mistake(
+            "That says where the holes are. Say how many steps ago the last known value"
+            " was.",
+            lambda y: np.isnan(y).astype(float),
+        ),
+        Mistake(
+            "You counted the holes so far in the whole series. The count begins anew"
+            " after every known value.",
+            lambda y: np.cumsum(np.isnan(y)).astype(float),
+        ),
+        Mistake(
+            "You counted the steps to the *next* known value, which nobody knows yet.",
+            lambda y: _age(y[::-1])[::-1],
+        ),
+        Mistake(
+            "Before the first known value there is no age: return nan.",
+            lambda y: np.nan_to_num(_age(y)),
+        ),
+        Mistake(
+            "A known value is 0 steps old.",
+            lambda y: _age(y) + 1,
+        ),
+    ],
+)
+
+
+def _square(image: np.ndarray, white: int = 255, before: float = 0.5) -> np.ndarray:
+    missing = [max(image.shape) - n for n in image.shape]
+    pads = [(int(m * before), m - int(m * before)) for m in missing]
+    return np.pad(image, pads, constant_values=white)
+
+
+check_square = Check(
+    "the square image",
+    reference=_square,
+    cases=[
+        (np.array([[1, 2, 3, 4]], dtype=np.uint8),),
+        (np.array([[5, 6], [7, 8], [9, 10], [11, 12], [13, 14]], dtype=np.uint8),),
+        (np.array([[1, 2], [3, 4]], dtype=np.uint8),),
+    ],
+    mistakes=[
+        Mistake(
+            "The new pixels are black. White is 255.", lambda image: _square(image, 0)
+        ),
+        Mistake(
+            "The image lies in a corner. Put half of the white before it.",
+            lambda image: _square(image, before=0.0),
+        ),
+        Mistake(
+            "All the white lies before the image. Put half of it behind.",
+            lambda image: _square(image, before=1.0),
+        ),
+        Mistake(
+            "You cut the image to the shorter side. Nothing of it should be lost.",
+            lambda image: image[: min(image.shape), : min(image.shape)],
+        ),
+        Mistake("That is the image as it was. Make it a square.", lambda image: image),
+    ],
+)

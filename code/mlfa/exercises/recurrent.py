@@ -1,114 +1,11 @@
 """Checks for the page "Recurrent networks"."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
 from mlfa.tabular.activations import sigmoid
-
-
-def _lstm_case(seed: int, n: int = 3, size: int = 4) -> tuple[np.ndarray, ...]:
-    rng = np.random.default_rng(seed)
-    x, h, c = rng.normal(size=(3, n, size))
-    return (
-        x,
-        h,
-        c,
-        rng.normal(size=(size, 4 * size)),
-        rng.normal(size=(size, 4 * size)),
-        rng.normal(size=4 * size),
-    )
-
-
-def _lstm_with(order="ifgo", candidate=np.tanh, read=np.tanh):
-    """An LSTM step, if asked with its gates in another order or with other bends."""
-
-    def step(x, h, c, W_x, W_h, b):
-        parts = dict(
-            zip(order, np.split(x @ W_x + h @ W_h + b, 4, axis=1), strict=True)
-        )
-        c = sigmoid(parts["f"]) * c + sigmoid(parts["i"]) * candidate(parts["g"])
-        return sigmoid(parts["o"]) * read(c), c
-
-    return step
-
-
-check_lstm_step = Check(
-    "the step of an LSTM",
-    reference=_lstm_with(),
-    cases=[_lstm_case(0), _lstm_case(1)],
-    mistakes=[
-        Mistake(
-            "The input gate and the forget gate are swapped: the first block is the"
-            " input gate.",
-            _lstm_with("figo"),
-        ),
-        Mistake(
-            "The candidate is not a gate: bend it with tanh, not with the sigmoid.",
-            _lstm_with(candidate=sigmoid),
-        ),
-        Mistake(
-            "The memory must pass through tanh before the output gate reads it.",
-            _lstm_with(read=lambda c: c),
-        ),
-        Mistake(
-            "Return the state first, then the memory.",
-            lambda *a: _lstm_with()(*a)[::-1],
-        ),
-    ],
-)
-
-
-def _rollout(predict, window, steps):
-    values = list(window)
-    for _ in range(steps):
-        values.append(predict(np.array(values[-len(window) :])))
-    return np.array(values[len(window) :])
-
-
-def _growing(predict, window, steps):
-    values = list(window)
-    for _ in range(steps):
-        values.append(predict(np.array(values)))
-    return np.array(values[len(window) :])
-
-
-def _with_start(predict, window, steps):
-    return np.concatenate([window, _rollout(predict, window, steps)])
-
-
-def _teacher(predict, window, steps):
-    """Never reads its own answers."""
-    return np.full(steps, predict(window))
-
-
-def _weighted(window):
-    """A model for the trials: every position counts, the latest the most."""
-    return float(window @ np.linspace(0.1, 1.0, len(window)) / len(window))
-
-
-check_rollout = Check(
-    "the rollout",
-    reference=_rollout,
-    cases=[
-        (_weighted, np.array([1.0, -2.0, 3.0]), 5),
-        (_weighted, np.array([0.5, 2.0]), 4),
-    ],
-    mistakes=[
-        Mistake(
-            "The window grows: drop its oldest value whenever a new one is added.",
-            _growing,
-        ),
-        Mistake(
-            "Return the predictions only, without the values you started from.",
-            _with_start,
-        ),
-        Mistake(
-            "The model never reads its own answers: put each one at the end of the"
-            " window.",
-            _teacher,
-        ),
-    ],
-)
 
 _SIZES = [("rnn", 1, 20), ("lstm", 1, 20), ("gru", 8, 5)]
 _BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4}
@@ -134,6 +31,114 @@ check_count_cell = Check(
         Mistake(
             "Every gate has weights and biases of its own: count the blocks.",
             lambda k, d, m: _count("rnn", d, m),
+        ),
+    ],
+)
+
+
+def _forget_bias(half_life):
+    kept = 2 ** (-1 / half_life)
+    return np.log(kept / (1 - kept))
+
+
+check_forget_bias = Check(
+    "the bias of the forget gate",
+    reference=_forget_bias,
+    cases=[(1.0,), (5.0,), (40.0,)],
+    mistakes=[
+        Mistake(
+            "That is the gate itself. Which bias does the sigmoid turn into it?",
+            lambda k: 2 ** (-1 / k),
+        ),
+        Mistake(
+            "With this bias the memory falls to 1/e in the given steps, not to 1/2.",
+            lambda k: _forget_bias(k * np.log(2)),
+        ),
+        Mistake(
+            "The sign is wrong: a gate above one half needs a bias above zero.",
+            lambda k: -_forget_bias(k),
+        ),
+        Mistake(
+            "What is lost in one step is not half of the whole, divided by the steps:"
+            " the shares that are kept multiply.",
+            lambda k: _logit(1 - 0.5 / k),
+        ),
+    ],
+)
+
+
+def _logit(share):
+    return np.log(share / (1 - share))
+
+
+def _lstm_step(x, h, c, W_x, W_h, b):
+    """One step of an LSTM in NumPy; the state and the memory after it.
+
+    Parameters
+    ----------
+    x, h, c : ndarrays of shape (n, d), (n, m) and (n, m)
+        Input, state and memory.
+    W_x, W_h, b : ndarrays of shape (d, 4 m), (m, 4 m) and (4 m,)
+        Weights and biases for input gate, forget gate, candidate and output gate.
+    """
+    i, f, g, o = np.split(x @ W_x + h @ W_h + b, 4, axis=1)  # (n, m) each
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
+
+
+def _keeps(seed: int) -> Callable[..., np.ndarray]:
+    """A trial: sequences of values and flags, and what a memory makes of them."""
+    rng = np.random.default_rng(seed)
+    values = rng.uniform(-1.5, 1.5, size=(12, 30))
+    flags = (rng.random((12, 30)) < 0.2).astype(float)
+
+    def run(W_x, W_h, b):
+        h = c = np.zeros((12, 1))
+        wanted, right = np.zeros((12, 1)), []
+        for value, flag in zip(values.T, flags.T, strict=True):
+            x = np.stack([value, flag], axis=1)  # (12, 2)
+            h, c = _lstm_step(x, h, c, W_x, W_h, b)
+            wanted = np.where(flag[:, None] == 1, np.tanh(value)[:, None], wanted)
+            right.append((np.abs(c - wanted) < 0.05)[:, 0])
+        return np.array(right).T  # (12, 30)
+
+    return run
+
+
+def _keeper(to_candidate=1.0, at_input=20.0, at_forget=-20.0, biases=(-10.0, 10.0)):
+    """The cell, or one with a mistake in its weights."""
+    W_x = np.array([[0, 0, to_candidate, 0], [at_input, at_forget, 0, 0]])
+    b = np.array([*biases, 0, 0])
+    return lambda run: run(W_x, np.zeros((1, 4)), b)
+
+
+check_keeper = Check(
+    "the list of right steps",
+    reference=_keeper(),
+    cases=[(_keeps(0),), (_keeps(1),)],
+    mistakes=[
+        Mistake(
+            "The old value stays when a new one is written: shut the forget gate when"
+            " the flag is one.",
+            _keeper(at_forget=0.0),
+        ),
+        Mistake(
+            "The forget gate works the wrong way round: it says what is kept, not what"
+            " is forgotten.",
+            _keeper(at_forget=20.0, biases=(-10.0, -10.0)),
+        ),
+        Mistake(
+            "Values get in although the flag is zero: shut the input gate then, with a"
+            " bias far below zero.",
+            _keeper(biases=(10.0, 10.0)),
+        ),
+        Mistake(
+            "The gates are half open: their weights and biases need to be large.",
+            _keeper(at_input=1.0, at_forget=-1.0, biases=(-0.5, 0.5)),
+        ),
+        Mistake(
+            "The value must reach the candidate.",
+            _keeper(to_candidate=0.0),
         ),
     ],
 )

@@ -5,80 +5,39 @@ import numpy as np
 from mlfa.exercises.grading import Check, Mistake
 
 
-def _softmax(scores, axis=-1):
-    exponentials = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return exponentials / exponentials.sum(axis=axis, keepdims=True)
+def _window_mask(length, width, *, past=True, extra=0):
+    distance = np.arange(length)[:, None] - np.arange(length)
+    if not past:
+        distance = np.abs(distance)
+    return (distance >= 0) & (distance < width + extra)
 
 
-def _attention(Q, K, V):
-    return _softmax(Q @ K.T / np.sqrt(Q.shape[1])) @ V
-
-
-_rng = np.random.default_rng(0)
-_QKV = [
-    tuple(_rng.normal(size=(4, 3)) for _ in range(3)),
-    tuple(2 * _rng.normal(size=(5, 4)) for _ in range(3)),
-]
-
-check_attention = Check(
-    "the attention",
-    reference=_attention,
-    cases=_QKV,
+check_window_mask = Check(
+    "the mask",
+    reference=_window_mask,
+    cases=[(5, 2), (6, 3), (4, 1)],
     mistakes=[
         Mistake(
-            "The scale is missing: divide the scores by the root of d.",
-            lambda Q, K, V: _softmax(Q @ K.T) @ V,
+            "Your queries see one position too many: the width counts the query's own.",
+            lambda length, width: _window_mask(length, width, extra=1),
         ),
         Mistake(
-            "You divided by d. The spread of a dot product is the square root of d.",
-            lambda Q, K, V: _softmax(Q @ K.T / Q.shape[1]) @ V,
-        ),
-        Mistake(
-            "Your weights add up to 1 over the queries. Each query needs weights that"
-            " add up to 1 over its keys: take the softmax along the last axis.",
-            lambda Q, K, V: _softmax(Q @ K.T / np.sqrt(Q.shape[1]), axis=0) @ V,
-        ),
-        Mistake(
-            "You averaged the keys. They only decide the weights; the values are"
-            " averaged.",
-            lambda Q, K, V: _attention(Q, K, K),
-        ),
-    ],
-)
-
-
-def _causal_weights(scores):
-    return _softmax(
-        np.where(np.tril(np.ones(scores.shape, dtype=bool)), scores, -np.inf)
-    )
-
-
-check_causal_weights = Check(
-    "the causal weights",
-    reference=_causal_weights,
-    cases=[(_rng.normal(size=(4, 4)),), (3 * _rng.normal(size=(6, 6)),)],
-    mistakes=[
-        Mistake(
-            "You masked after the softmax, so that the rows no longer add up to 1. Mask"
-            " the scores before it.",
-            lambda scores: np.tril(_softmax(scores)),
-        ),
-        Mistake(
-            "You set the scores of the future to 0, and exp(0) is 1, not 0. Use minus"
-            " infinity.",
-            lambda scores: _softmax(np.tril(scores)),
+            "Your queries see the future. Row i may look at the columns j <= i.",
+            lambda length, width: _window_mask(length, width, past=False),
         ),
         Mistake(
             "You hid the past and show the future. Row i may look at the columns j"
             " <= i.",
-            lambda scores: _softmax(
-                np.where(np.triu(np.ones(scores.shape, dtype=bool)), scores, -np.inf)
-            ),
+            lambda length, width: _window_mask(length, width).T,
         ),
         Mistake(
-            "Each row adds up to 1, but it still looks at the future: no mask was"
-            " applied.",
-            _softmax,
+            "Your queries see all of the past: nothing is hidden that is further back"
+            " than the width.",
+            lambda length, width: _window_mask(length, length),
+        ),
+        Mistake(
+            "True means that a query may look; yours is true where it may not.",
+            lambda length, width: ~_window_mask(length, width),
         ),
     ],
 )

@@ -1,11 +1,8 @@
 """Checks for the page "Forecasting real weather"."""
 
-import math
-
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
-from mlfa.series.intervals import conformal_radius
 
 _RNG = np.random.default_rng(0)
 _Y = _RNG.normal(15, 5, size=8)
@@ -42,45 +39,48 @@ check_skill = Check(
     ],
 )
 
-_RESIDUALS = [
-    _RNG.normal(0.5, 2, size=19),
-    _RNG.normal(-1, 1, size=30),
-    _RNG.normal(0, 4, size=99),
-]
+# Candidates that are good early or late, so that each way to peek picks another one.
+_ERRORS = np.array(
+    [
+        [2.0, 2.0, 2.0, 2.0, 2.0, 2.0],
+        [1.0, 1.5, 3.0, 9.0, 9.0, 0.1],
+        [3.0, 3.0, 1.0, 0.5, 4.0, 4.0],
+        [4.0, 4.0, 4.0, 1.0, 0.0, 0.0],
+    ]
+)
 
 
-def _sizes(residuals):
-    return np.sort(np.abs(residuals))
+def _smallest(errors):
+    return int(np.argmin(errors.mean(axis=1)))
 
 
-check_radius = Check(
-    "the radius",
-    reference=conformal_radius,
-    cases=[(_RESIDUALS[0], 0.8), (_RESIDUALS[1], 0.9), (_RESIDUALS[2], 0.5)],
+check_choice = Check(
+    "the choice",
+    reference=lambda errors, start: _smallest(errors[:, :start]),
+    cases=[(_ERRORS, 2), (_ERRORS, 3), (_ERRORS, 5), (_ERRORS, 6)],
     mistakes=[
         Mistake(
-            "You ranked the residuals with their signs. An error of minus three is as"
-            " far off as one of three: take absolute values first.",
-            lambda r, coverage: np.sort(r)[
-                math.ceil((len(r) + 1) * coverage - 1e-9) - 1
-            ],
+            "You looked at all days. At the origin those from `start` on have not come"
+            " yet.",
+            lambda errors, start: _smallest(errors),
         ),
         Mistake(
-            "You counted from zero: the k-th smallest of a sorted array is at place k"
-            " - 1.",
-            lambda r, coverage: _sizes(r)[
-                min(math.ceil((len(r) + 1) * coverage - 1e-9), len(r) - 1)
-            ],
+            "You counted the day `start` as known. Its error comes after the choice:"
+            " stop before it.",
+            lambda errors, start: _smallest(errors[:, : start + 1]),
         ),
         Mistake(
-            "The new day is missing from the count: there are n + 1 residuals, of which"
-            " you have seen n.",
-            lambda r, coverage: _sizes(r)[math.ceil(len(r) * coverage - 1e-9) - 1],
+            "That candidate has the largest error. The smallest is wanted.",
+            lambda errors, start: int(np.argmax(errors[:, :start].mean(axis=1))),
         ),
         Mistake(
-            "np.quantile interpolates between two residuals and does not count the new"
-            " day. Take the k-th smallest size itself.",
-            lambda r, coverage: np.quantile(np.abs(r), coverage),
+            "You chose by the last day alone. Take the mean over all days before"
+            " `start`.",
+            lambda errors, start: int(np.argmin(errors[:, start - 1])),
+        ),
+        Mistake(
+            "That is the smallest mean error. The number of its candidate is wanted.",
+            lambda errors, start: float(errors[:, :start].mean(axis=1).min()),
         ),
     ],
 )

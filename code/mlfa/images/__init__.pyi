@@ -1,4 +1,5 @@
 from . import pixels as pixels
+from . import rows as rows
 from . import convolution as convolution
 from . import kernels as kernels
 from . import cnn as cnn

@@ -54,9 +54,18 @@ from .regions import shapes_figure as shapes_figure
 from .rollouts import gradient_lags as gradient_lags
 from .rollouts import rollout_panels as rollout_panels
 from .rollouts import sensitivity_panels as sensitivity_panels
+from .rollouts import sequence_panels as sequence_panels
+from .rollouts import target_panels as target_panels
+from .rollouts import wave_panels as wave_panels
 from .runs import run_dots as run_dots
+from .series import band_panels as band_panels
 from .series import class_shares as class_shares
 from .series import correlograms as correlograms
+from .series import error_figure as error_figure
+from .series import evening_figure as evening_figure
+from .series import lag_panels as lag_panels
+from .series import runs_figure as runs_figure
+from .series import holes_figure as holes_figure
 from .series import season_figure as season_figure
 from .series import series_panels as series_panels
 from .series import walk_panels as walk_panels
@@ -71,6 +80,7 @@ from .style import styles as styles
 from .style import use_style as use_style
 from .tables import histograms as histograms
 from .tables import neighbor_panels as neighbor_panels
+from .text import letter_costs as letter_costs
 from .weather import change_panels as change_panels
 from .weather import coverage_curves as coverage_curves
 from .weather import interval_figure as interval_figure

@@ -14,6 +14,10 @@ def attention_maps(
     columns: int = 2,
     *,
     label: str = "weight",
+    xlabel: str = "key at position",
+    ylabel: str = "query at position",
+    marks: Mapping[str, Sequence[int]] | None = None,
+    words: Mapping[str, tuple[Sequence[str], Sequence[str]]] | None = None,
 ) -> Figure:
     """A square of weights for each name, brighter for a larger weight.
 
@@ -26,6 +30,14 @@ def attention_maps(
         Maps beside each other.
     label : str
         What the colors show.
+    xlabel, ylabel : str
+        What the columns and the rows are.
+    marks : dict, optional
+        For some of the maps, the column that each row should look at, counted from 1:
+        it gets a ring.
+    words : dict, optional
+        For some of the maps, the words below its columns and beside its rows; else
+        these are counted from 1. Then no two maps share their axes.
 
     Returns
     -------
@@ -34,8 +46,9 @@ def attention_maps(
     Raises
     ------
     ValueError
-        If there is no map, or one has another shape.
+        If there is no map, or one has another shape, or its marks or words do not fit.
     """
+    marks, words = marks or {}, words or {}
     grids = {title: np.asarray(map_, dtype=float) for title, map_ in maps.items()}
     for title, grid in grids.items():
         if grid.ndim != 2 or 0 in grid.shape:
@@ -43,8 +56,10 @@ def attention_maps(
                 f"every map needs weights of shape (queries, keys), got {grid.shape}"
                 f" for {title!r}."
             )
-    shared = {"sharex": True, "sharey": True}
-    fig, axes = panels(len(grids), columns=columns, row=2.35, margin=0.8, **shared)
+        _check_labels(grid.shape, marks.get(title), words.get(title))
+    share, row = not words, 2.35 if columns > 1 else 3.6
+    shared = {"sharex": share, "sharey": share}
+    fig, axes = panels(len(grids), columns=columns, row=row, margin=0.8, **shared)
     highest = max(grid.max() for grid in grids.values())
     for ax, (title, grid) in zip(axes, grids.items(), strict=True):
         queries, keys = grid.shape
@@ -53,12 +68,22 @@ def attention_maps(
         image = ax.imshow(grid, extent=ends, **style)
         ax.set_title(title)
         ax.grid(False)
-        for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_locator(MaxNLocator(5, integer=True))
+        if title in words:
+            ax.set_xticks(range(1, keys + 1), words[title][0])
+            ax.set_yticks(range(1, queries + 1), words[title][1])
+        else:
+            for axis in (ax.xaxis, ax.yaxis):
+                axis.set_major_locator(MaxNLocator(5, integer=True))
+        if title in marks:
+            # A dark ring in a pale one: seen on every color of the map.
+            for color, width in (("white", 3.5), ("black", 1.5)):
+                ring = {"s": 90, "facecolors": "none", "edgecolors": color}
+                places = marks[title], range(1, queries + 1)
+                ax.scatter(*places, linewidths=width, **ring)
     for ax in axes[::columns]:
-        ax.set_ylabel("query at position")
+        ax.set_ylabel(ylabel)
     for ax in axes[-columns:]:
-        ax.set_xlabel("key at position")
+        ax.set_xlabel(xlabel)
     fig.colorbar(image, ax=axes, location="top", aspect=40, shrink=0.7, label=label)
     return fig
 
@@ -144,3 +169,21 @@ def cost_panels(
     axes[-1].minorticks_off()
     legend_above(fig)
     return fig
+
+
+# Checks of arguments
+
+
+def _check_labels(
+    shape: tuple[int, ...],
+    marks: Sequence[int] | None,
+    words: tuple[Sequence[str], Sequence[str]] | None,
+) -> None:
+    """Make sure that every row has a mark, and every row and column a word."""
+    queries, keys = shape
+    if marks is not None and len(marks) != queries:
+        raise ValueError(f"marks must be one for each of {queries} rows: {len(marks)}.")
+    if words is not None and (len(words[0]), len(words[1])) != (keys, queries):
+        raise ValueError(
+            f"words must be {keys} for the columns, {queries} for the rows."
+        )

@@ -48,7 +48,11 @@ def change_panels(
 
 
 def interval_figure(
-    dates: np.ndarray, y: np.ndarray, y_pred: np.ndarray, radius: float, ylabel: str
+    dates: np.ndarray,
+    y: np.ndarray,
+    y_pred: np.ndarray,
+    radius: float | np.ndarray,
+    ylabel: str,
 ) -> Figure:
     """Forecasts with their interval as a band; days outside of it are ringed.
 
@@ -58,7 +62,7 @@ def interval_figure(
         The days.
     y, y_pred : ndarray of shape (n_days,)
         What came, and what was forecast.
-    radius : float
+    radius : float, or ndarray of shape (n_days,)
         How far the interval reaches to both sides of the forecast.
     ylabel : str
         What is forecast, with its unit.

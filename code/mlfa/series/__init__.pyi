@@ -1,6 +1,7 @@
 from . import measures as measures
 from . import windows as windows
 from . import forecasts as forecasts
+from . import levels as levels
 from . import cells as cells
 from . import recurrent as recurrent
 from . import lengths as lengths
@@ -8,5 +9,11 @@ from . import rollouts as rollouts
 from . import attention as attention
 from . import positions as positions
 from . import transformers as transformers
+from . import tokens as tokens
+from . import ngrams as ngrams
+from . import text as text
+from . import translating as translating
 from . import weather as weather
+from . import quantiles as quantiles
 from . import intervals as intervals
+from . import adaptive as adaptive

@@ -1,8 +1,9 @@
-"""Three forecasts to beat: the last value, the season, and a line through the past."""
+"""Forecasts to beat: the last value, the last cycle, the season, and a line."""
 
 from typing import Self
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from mlfa.book.checks import (
     check_features,
@@ -12,6 +13,7 @@ from mlfa.book.checks import (
     check_shapes,
     check_vector,
 )
+from mlfa.series.windows import make_windows
 
 
 def persistence(last: np.ndarray, horizon: int = 1) -> np.ndarray:
@@ -37,6 +39,42 @@ def persistence(last: np.ndarray, horizon: int = 1) -> np.ndarray:
     return np.repeat(check_vector("last", last)[:, None], horizon, axis=1)
 
 
+def seasonal_naive(
+    y: np.ndarray, origin: np.ndarray, horizon: int, period: int
+) -> np.ndarray:
+    """It will be as one cycle ago: the last known value from the same place in it.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_steps,)
+        The series.
+    origin : ndarray of int, of shape (n_samples,)
+        Row of the last known step of each forecast, at least `period` - 1.
+    horizon : int
+        Steps to predict.
+    period : int
+        Steps of a cycle. One step makes it persistence.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, horizon)
+
+    Examples
+    --------
+    A week of numbers, and the next nine days.
+
+    >>> week = np.array([1.0, 2, 3, 4, 5, 6, 7])
+    >>> seasonal_naive(week, np.array([6]), horizon=9, period=7)
+    array([[1., 2., 3., 4., 5., 6., 7., 1., 2.]])
+    """
+    ahead = np.arange(1, horizon + 1)
+    back = period * -(-ahead // period)  # whole cycles, enough to be in the past
+    rows = np.asarray(origin)[:, None] + ahead - back  # (n_samples, horizon)
+    if rows.min() < 0:
+        raise ValueError("origin must be at least period - 1: a cycle must be known.")
+    return check_vector("y", y)[rows]
+
+
 def season_features(dates: np.ndarray, n_harmonics: int = 1) -> np.ndarray:
     """Sines and cosines that go around once, twice, ... in a year.
 
@@ -52,6 +90,11 @@ def season_features(dates: np.ndarray, n_harmonics: int = 1) -> np.ndarray:
     ndarray of shape (n_days, 2 * n_harmonics)
         Without unit. The last day of December lies next to the first of January.
 
+    Raises
+    ------
+    ValueError
+        If the dates are hours: what is usual then depends on the time of day, too.
+
     Examples
     --------
     >>> days = np.array(["2015-01-01", "2015-07-02"], dtype="datetime64[D]")
@@ -59,7 +102,7 @@ def season_features(dates: np.ndarray, n_harmonics: int = 1) -> np.ndarray:
     array([[ 0.,  1.],
            [ 0., -1.]])
     """
-    day = np.asarray(dates, dtype="datetime64[D]")  # (n_days,)
+    day = _check_days(dates)  # (n_days,)
     year = day.astype("datetime64[Y]")
     first = year.astype("datetime64[D]")
     behind = (year + np.timedelta64(1, "Y")).astype("datetime64[D]")
@@ -222,3 +265,121 @@ def forecast_in_steps(model: Ridge, X: np.ndarray, horizon: int) -> np.ndarray:
         steps.append(model.predict(X))  # (n_samples, 1)
         X = np.concatenate([X[:, 1:], steps[-1][:, :, None]], axis=1)
     return np.concatenate(steps, axis=1)  # (n_samples, horizon)
+
+
+# Checks of arguments
+def _check_days(dates: np.ndarray) -> np.ndarray:
+    """The dates as days, or a ValueError if a time of day would be lost."""
+    dates = np.asarray(dates, dtype="datetime64")
+    days = dates.astype("datetime64[D]")
+    if (days != dates).any():
+        raise ValueError(
+            f"dates must be days, got {dates[days != dates][0]}: make a mean for each"
+            " day, or a climatology for each hour of the day."
+        )
+    return days
+
+
+class SeasonalLine:
+    """The season, and a line from the last days' anomalies to those of the days ahead.
+
+    Every column loses its own season and is divided by its spread, both learned from
+    the days that `fit` sees. With one column and one day it has a single weight for
+    each day ahead.
+
+    Parameters
+    ----------
+    length : int
+        Days that it sees.
+    penalty : float
+        That of `Ridge`.
+    horizon : int
+        Days to predict.
+
+    Attributes
+    ----------
+    seasons : list of Climatology or None
+        One for each column; None before `fit`.
+    spread : ndarray of shape (n_columns,) or None
+        Spread of each column's anomaly in its unit; None before `fit`.
+    line : Ridge or None
+        From the anomalies to those of the first column, in its unit; None before `fit`.
+
+    Examples
+    --------
+    >>> days = np.arange("2012-01-01", "2014-01-01", dtype="datetime64[D]")
+    >>> noise = np.random.default_rng(0).normal(size=len(days))
+    >>> X = (10 - 7 * season_features(days)[:, 1] + noise)[:, None]
+    >>> model = SeasonalLine(length=2, penalty=1.0, horizon=3).fit(days, X)
+    >>> model.predict(days, X).shape  # an evening for each day but the first
+    (730, 3)
+    """
+
+    def __init__(
+        self, length: int = 1, penalty: float = 10.0, horizon: int = 1
+    ) -> None:
+        self.length, self.penalty, self.horizon = length, penalty, horizon
+        self.seasons: list[Climatology] | None = None
+        self.spread: np.ndarray | None = None
+        self.line: Ridge | None = None
+
+    def fit(self, dates: np.ndarray, X: np.ndarray) -> Self:
+        """Learn the seasons, the spreads and the line.
+
+        Parameters
+        ----------
+        dates : ndarray of datetime64[D], of shape (n_days,)
+            Days that follow one another.
+        X : ndarray of shape (n_days, n_columns)
+            The columns on these days; the first one is what is to be predicted.
+        """
+        self.seasons = [Climatology(2).fit(dates, column) for column in X.T]
+        anomalies = self._anomalies(dates, X)  # (n_days, n_columns)
+        self.spread = anomalies.std(axis=0)  # (n_columns,)
+        windows = make_windows(
+            anomalies / self.spread, anomalies[:, 0], self.length, self.horizon
+        )
+        self.line = Ridge(self.penalty).fit(windows.X, windows.y)
+        return self
+
+    def predict(self, dates: np.ndarray, X: np.ndarray) -> np.ndarray:
+        """What is said on each evening, from day `length` - 1 on.
+
+        Parameters
+        ----------
+        dates : ndarray of datetime64[D], of shape (n_days,)
+            Days that follow one another, of any years.
+        X : ndarray of shape (n_days, n_columns)
+            The columns on these days.
+
+        Returns
+        -------
+        ndarray of shape (n_days - length + 1, horizon)
+            In the unit of the first column. Row i knows the days up to
+            i + `length` - 1, and nothing after them.
+        """
+        check_fitted(self, "line")
+        anomalies = self._anomalies(dates, X) / self.spread  # (n_days, n_columns)
+        seen = sliding_window_view(anomalies, self.length, axis=0)
+        seen = seen.transpose(0, 2, 1)  # (n_evenings, length, n_columns)
+        return self.usual(dates[self.length - 1 :]) + self.line.predict(seen)
+
+    def usual(self, dates: np.ndarray) -> np.ndarray:
+        """The season of the first column on the days ahead: climatology's forecast.
+
+        Parameters
+        ----------
+        dates : ndarray of datetime64[D], of shape (n_evenings,)
+            The evenings on which it is said.
+
+        Returns
+        -------
+        ndarray of shape (n_evenings, horizon)
+            In the unit of the first column.
+        """
+        ahead = [self.seasons[0].predict(dates + k + 1) for k in range(self.horizon)]
+        return np.stack(ahead, axis=1)  # (n_evenings, horizon)
+
+    def _anomalies(self, dates: np.ndarray, X: np.ndarray) -> np.ndarray:
+        usual = [season.predict(dates) for season in self.seasons]
+        return X - np.stack(usual, axis=1)  # (n_days, n_columns)

@@ -31,6 +31,9 @@ class RNN(nn.Module):
     forget_bias : float
         First bias of the LSTM's forget gates; above zero, they start more open. The
         other kinds have no such gate.
+    bidirectional : bool
+        True for cells that also read from the end to the beginning: a prediction then
+        depends on the whole sequence, so that it is no forecast.
     generator : torch.Generator
         Draws the first weights.
 
@@ -60,15 +63,15 @@ class RNN(nn.Module):
         kind: str = "lstm",
         n_layers: int = 1,
         forget_bias: float = 1.0,
+        bidirectional: bool = False,
         generator: torch.Generator,
     ) -> None:
         super().__init__()
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}.")
         # On the device "meta" nothing is drawn: the generator draws below, nobody else.
-        cells = KINDS[kind](
-            n_inputs, n_hidden, n_layers, batch_first=True, device="meta"
-        )
+        shape = {"batch_first": True, "bidirectional": bidirectional}
+        cells = KINDS[kind](n_inputs, n_hidden, n_layers, device="meta", **shape)
         self.cells = cells.to_empty(device="cpu")
         limit = n_hidden**-0.5
         for name, parameter in self.cells.named_parameters():
@@ -77,8 +80,9 @@ class RNN(nn.Module):
                 # Two biases that add up, each for input, forget, candidate, output.
                 with torch.no_grad():
                     parameter[n_hidden : 2 * n_hidden] = forget_bias / 2
+        n_states = n_hidden * (2 if bidirectional else 1)
         self.head = linear_layer(
-            n_hidden, n_outputs, init="xavier", generator=generator
+            n_states, n_outputs, init="xavier", generator=generator
         )
 
     def forward(
@@ -107,7 +111,8 @@ class RNN(nn.Module):
             The predictions; zero behind the end of a sequence.
         state : Tensor or pair of Tensors, each of shape (n_layers, n, n_hidden)
             The state after the last position of each sequence; for the LSTM the pair of
-            state and memory.
+            state and memory. In both directions, each layer has two, and the second has
+            read to the first position.
         """
         check_shapes(X=(X, f"n length {self.cells.input_size}"))
         if lengths is None:

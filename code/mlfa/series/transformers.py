@@ -94,6 +94,8 @@ class Transformer(nn.Module):
         As in `Block`.
     n_blocks : int
         Blocks on top of each other.
+    positions : bool
+        False leaves the positional encoding out.
     generator : torch.Generator
         Draws the first weights.
 
@@ -114,9 +116,11 @@ class Transformer(nn.Module):
         n_hidden: int = 32,
         n_blocks: int = 2,
         norm_first: bool = True,
+        positions: bool = True,
         generator: torch.Generator,
     ) -> None:
         super().__init__()
+        self.positions = positions
         self.embed = linear_layer(n_inputs, size, init="xavier", generator=generator)
         setting = {"n_heads": n_heads, "n_hidden": n_hidden, "norm_first": norm_first}
         self.blocks = nn.ModuleList(
@@ -152,7 +156,8 @@ class Transformer(nn.Module):
         check_shapes(X=(X, f"n length {self.embed.in_features}"))
         mask = causal_mask(X.shape[1], device=X.device)  # (length, length)
         H = self.embed(X)  # (n, length, size)
-        H = H + sinusoidal_positions(*H.shape[1:]).to(H)  # (n, length, size)
+        if self.positions:
+            H = H + sinusoidal_positions(*H.shape[1:]).to(H)  # (n, length, size)
         weights = []
         for block in self.blocks:
             H, of_block = block(H, mask)  # (n, length, size), (n, n_heads, length, ...)

@@ -117,25 +117,31 @@ class Correction:
         self,
         train: Windows,
         simple_train: np.ndarray,
-        validation: Windows,
-        simple_validation: np.ndarray,
+        validation: Windows | None = None,
+        simple_validation: np.ndarray | None = None,
         *,
-        epochs: int = 15,
+        epochs: int = 8,
     ) -> Self:
         """Learn from the training windows.
 
         Parameters
         ----------
-        train, validation : Windows
-            Windows to learn from, and windows that say which epoch to keep.
-        simple_train, simple_validation : ndarray of shape (n_samples, horizon)
+        train : Windows
+            Windows to learn from.
+        simple_train : ndarray of shape (n_samples, horizon)
             The simple forecasts for them, in the unit of the targets.
+        validation, simple_validation : optional
+            The same for windows that say which epoch to keep. Without them the last
+            epoch is kept.
         epochs : int
             Passes over the training windows.
         """
         left_over = self._left_over(train, simple_train)  # (n_train, horizon)
         self.scale = float(np.std(left_over))
-        left_over_later = self._left_over(validation, simple_validation)
+        later = None
+        if validation is not None:
+            left_over_later = self._left_over(validation, simple_validation)
+            later = (_tensor(validation.X), _tensor(left_over_later / self.scale))
         optimizer = torch.optim.AdamW(
             self.network.parameters(),
             lr=self.learning_rate,
@@ -160,10 +166,10 @@ class Correction:
         )
         self.trainer.fit(
             (_tensor(train.X), _tensor(left_over / self.scale)),
-            (_tensor(validation.X), _tensor(left_over_later / self.scale)),
+            later,
             epochs=epochs,
             batch_size=BATCH,
-            keep_best=True,
+            keep_best=later is not None,
         )
         return self
 

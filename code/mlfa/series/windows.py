@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from mlfa.book.checks import check_table
+from mlfa.book.checks import check_same_length, check_table
 from mlfa.book.ledger import Sealed
 
 
@@ -54,7 +54,12 @@ class Windows:
 
 
 def make_windows(
-    X: np.ndarray, y: np.ndarray, length: int, horizon: int = 1
+    X: np.ndarray,
+    y: np.ndarray,
+    length: int,
+    horizon: int = 1,
+    *,
+    dates: np.ndarray | None = None,
 ) -> Windows:
     """Every stretch of `length` steps, with the `horizon` targets that follow it.
 
@@ -68,6 +73,9 @@ def make_windows(
         Steps that a forecast may look at.
     horizon : int
         Steps to predict.
+    dates : ndarray of datetime64, of shape (n_steps,), optional
+        When each step was. With them, steps that are not equal are refused: a window
+        across a gap would take the day after it for the next day.
 
     Returns
     -------
@@ -77,7 +85,8 @@ def make_windows(
     Raises
     ------
     ValueError
-        If `X` and `y` differ in length or hold too few steps for one sample.
+        If `X` and `y` differ in length or hold too few steps for one sample, or if the
+        dates have a gap.
 
     Examples
     --------
@@ -91,18 +100,80 @@ def make_windows(
            [4., 5.]])
     """
     X, y = check_table(X, y)
+    _check_reach(length, horizon, len(y))
+    if dates is not None:
+        _check_steps(dates, y)
     n_samples = len(y) - length - horizon + 1
-    if min(length, horizon, n_samples) < 1:
-        raise ValueError(
-            f"length and horizon must be at least 1 and together at most {len(y)}, the"
-            f" steps of X, got {length} and {horizon}."
-        )
     # The views share the memory of the series; only `copy` takes more of it.
     past = sliding_window_view(X, length, axis=0)  # (..., n_features, length)
     past = past[:n_samples].transpose(0, 2, 1)  # (n_samples, length, n_features)
     future = sliding_window_view(y, horizon)[length:]  # (n_samples, horizon)
     origin = np.arange(n_samples) + length - 1  # (n_samples,)
     return Windows(past.copy(), future.copy(), origin)
+
+
+def make_windows_of_pieces(
+    X: np.ndarray,
+    y: np.ndarray,
+    length: int,
+    horizon: int = 1,
+    *,
+    dates: np.ndarray | None = None,
+) -> Windows:
+    """The windows of a series with holes: those that touch none and cross no gap.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_steps, n_features)
+        What was measured at each step; nan marks a hole.
+    y : ndarray of shape (n_steps,)
+        The series to predict; nan marks a hole. It may have more of them than `X`,
+        where `X` was filled: nobody should be tested on a value that was made up.
+    length, horizon : int
+        Steps that a forecast may look at, and steps to predict.
+    dates : ndarray of datetime64, of shape (n_steps,), optional
+        When each step was. With them the series ends and begins anew where two steps
+        lie farther apart than the closest ones.
+
+    Returns
+    -------
+    Windows
+        In the order of time. `origin` counts the rows of the whole series.
+
+    Raises
+    ------
+    ValueError
+        If `X` and `y` differ in length, or if no window is left.
+
+    Examples
+    --------
+    >>> y = np.array([0.0, 1, 2, np.nan, 4, 5, 6, 7])
+    >>> windows = make_windows_of_pieces(y[:, None], y, length=2)
+    >>> windows.X[:, :, 0], windows.y[:, 0], windows.origin
+    (array([[0., 1.],
+           [4., 5.],
+           [5., 6.]]), array([2., 6., 7.]), array([1, 5, 6]))
+    """
+    n_steps = check_same_length(X=X, y=y)
+    _check_reach(length, horizon, n_steps)
+    hole_X, hole_y = np.isnan(X), np.isnan(y)
+    everything = make_windows(
+        np.where(hole_X, 0, X), np.where(hole_y, 0, y), length, horizon
+    )
+    seen = sliding_window_view(hole_X.any(axis=1), length)[: len(everything)]
+    asked = sliding_window_view(hole_y, horizon)[length:]  # (n_samples, horizon)
+    is_whole = ~(seen.any(axis=1) | asked.any(axis=1))  # (n_samples,)
+    if dates is not None:
+        _check_rise(dates, y)
+        steps = np.diff(dates)
+        is_gap = sliding_window_view(steps > steps.min(), length + horizon - 1)
+        is_whole &= ~is_gap.any(axis=1)
+    if not is_whole.any():
+        raise ValueError(
+            f"no stretch of {length + horizon} steps is whole: fill short holes, or"
+            " take a shorter length."
+        )
+    return everything.rows(is_whole)
 
 
 class TimeSplit(NamedTuple):
@@ -189,3 +260,38 @@ def without_overlap(train: Windows, held_out: Windows) -> Windows:
     before = np.abs(train.origin - places[np.maximum(after - 1, 0)])
     behind = np.abs(train.origin - places[np.minimum(after, len(places) - 1)])
     return train.rows(np.minimum(before, behind) >= reach)
+
+
+# Checks of arguments
+def _check_reach(length: int, horizon: int, n_steps: int) -> None:
+    if min(length, horizon, n_steps - length - horizon + 1) < 1:
+        raise ValueError(
+            f"length and horizon must be at least 1 and together at most {n_steps}, the"
+            f" steps of X, got {length} and {horizon}."
+        )
+
+
+def _check_rise(dates: np.ndarray, y: np.ndarray) -> None:
+    """Raise a ValueError unless every step is later than the one before."""
+    check_same_length(dates=dates, y=y)
+    late = np.flatnonzero(np.diff(dates) <= np.zeros_like(np.diff(dates)))
+    if late.size:
+        row = late[0]
+        raise ValueError(
+            f"dates must rise, got {dates[row]} and then {dates[row + 1]} in the rows"
+            f" {row} and {row + 1}."
+        )
+
+
+def _check_steps(dates: np.ndarray, y: np.ndarray) -> None:
+    """Raise a ValueError unless the steps are equal."""
+    _check_rise(dates, y)
+    steps = np.diff(dates)
+    gaps = np.flatnonzero(steps > steps.min())
+    if gaps.size:
+        row = gaps[0]
+        raise ValueError(
+            f"dates must follow one another in equal steps of {steps.min()}, got"
+            f" {len(gaps)} gaps, the first after {dates[row]} (row {row}), which"
+            f" {dates[row + 1]} follows: fill them, or take make_windows_of_pieces."
+        )

@@ -3,8 +3,11 @@ from . import mlp as mlp
 from . import batches as batches
 from . import devices as devices
 from . import predicting as predicting
+from . import processes as processes
+from . import files as files
 from . import trainer as trainer
 from . import schedules as schedules
+from . import cycle as cycle
 from . import summary as summary
 from .trainer import NotFiniteError as NotFiniteError
 from .trainer import Trainer as Trainer

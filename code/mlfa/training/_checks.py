@@ -60,7 +60,8 @@ def check_fit(
             "validation must be given: keep_best, patience and ReduceLROnPlateau watch"
             " its loss."
         )
-    check_schedule(trainer, epochs, steps_of(train, batch_size))
+    steps = steps_of(train, batch_size, trainer.processes.size)
+    check_schedule(trainer, epochs, steps)
 
 
 def check_data(name: str, data: Any, batch_size: int | None) -> None:
@@ -109,14 +110,63 @@ def check_batches(loader: DataLoader, sizes: tuple[int, ...] = (2,)) -> Iterator
         )
 
 
-def steps_of(train: Any, batch_size: int | None) -> int | None:
-    """Number of batches in an epoch; None for a loader that does not know."""
+def steps_of(train: Any, batch_size: int | None, processes: int = 1) -> int | None:
+    """Number of steps in an epoch; None for a loader that does not know."""
     if not isinstance(train, DataLoader):
-        return -(-len(train[0]) // batch_size)
+        return -(-len(train[0]) // (batch_size * processes))
     try:
-        return len(train)
+        return -(-len(train) // processes)
     except TypeError:
         return None
+
+
+def check_precision(precision: str) -> None:
+    """Refuse an unknown type of numbers."""
+    if precision not in ("float32", "bfloat16"):
+        raise ValueError(
+            f"precision must be 'float32' or 'bfloat16', got {precision!r}."
+        )
+
+
+def what_must_agree(
+    trainer: Trainer,
+    train: Any,
+    validation: Any,
+    epochs: int,
+    batch_size: int | None,
+) -> dict[str, Any]:
+    """What a fit rests on, by name: processes that train together have the same."""
+    if trainer.processes.size == 1:
+        return {}
+    groups = trainer.optimizer.param_groups
+    rates = [
+        {key: value for key, value in group.items() if key != "params"}
+        for group in groups
+    ]
+    facts: dict[str, Any] = {
+        "the parts": trainer._kinds(),
+        "the settings": (epochs, batch_size, trainer.clip_norm, trainer.precision),
+        "the optimizer's settings": rates,
+        "epochs done": len(trainer.history["train_loss"]),
+        "the seed": trainer.seed,
+        "the order of samples": trainer.generator.get_state(),
+    }
+    for name, data in (("train", train), ("validation", validation)):
+        if isinstance(data, DataLoader):
+            facts[f"the data of {name}"] = _told_by_loader(data)
+        elif data is not None:
+            facts[f"X of {name}"], facts[f"y of {name}"] = data
+    return facts
+
+
+def _told_by_loader(loader: DataLoader) -> str:
+    """The digest of its samples, if they have one, else how many there are."""
+    if hasattr(loader.dataset, "digest"):
+        return loader.dataset.digest()
+    try:
+        return f"{len(loader.dataset)} samples"
+    except TypeError:
+        return "of unknown length"
 
 
 def check_schedule(trainer: Trainer, epochs: int, steps: int | None) -> None:

@@ -59,3 +59,17 @@ def make_batches(
         # One indexing takes the whole batch. A DataLoader fetches its samples one by
         # one and stacks them afterwards.
         yield X[rows], y[rows]
+
+
+def tell_epoch(data: Data, epoch: int) -> None:
+    """Let a loader's sampler know the epoch, if it decides the order of the samples.
+
+    Parameters
+    ----------
+    data : (X, y) tensors, or a DataLoader
+        What an epoch goes through.
+    epoch : int
+        Its number, counted from 0.
+    """
+    if hasattr(getattr(data, "sampler", None), "set_epoch"):
+        data.sampler.set_epoch(epoch)

@@ -4,6 +4,7 @@ from torch.optim import Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 
 from mlfa.book.checks import check_count, check_positive
+from mlfa.training.processes import n_processes
 
 
 def one_cycle(
@@ -27,7 +28,8 @@ def one_cycle(
     learning_rate : float
         The highest rate.
     epochs, n_samples, batch_size : int
-        What `fit` will get; they give the number of batches.
+        What `fit` will get; they give the number of batches. Under `torchrun`, a step
+        takes a batch of every process.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def one_cycle(
     check_count("n_samples", n_samples)
     check_count("batch_size", batch_size)
     # The last batch of an epoch may be smaller, but it is a step too.
-    batches = -(-n_samples // batch_size)
+    batches = -(-n_samples // (batch_size * n_processes()))
     return OneCycleLR(
         optimizer,
         learning_rate,

@@ -19,14 +19,18 @@ from mlfa.training._checks import (
     check_fit,
     check_one_number,
     check_optimizer,
+    check_precision,
     check_predict,
     check_saved,
     check_targets,
     in_words,
+    what_must_agree,
 )
-from mlfa.training.batches import Data, make_batches
-from mlfa.training.devices import pick_device
+from mlfa.training.batches import Data, tell_epoch
+from mlfa.training.devices import computing_in, pick_device
+from mlfa.training.files import complete_or_not_at_all, whole_file
 from mlfa.training.predicting import predicting
+from mlfa.training.processes import join
 
 # Samples at a time where nothing is learned. The maps of 4,096 images at once would
 # fill 400 MB.
@@ -64,6 +68,9 @@ class Trainer:
         A gradient that is longer, over all parameters, is shortened to this length.
     after_epoch : callable, optional
         Gets the trainer after every epoch: to log, to plot, or to `save`.
+    precision : str
+        "float32", or "bfloat16" to multiply matrices with numbers of half the size
+        (autocast); weights, losses and predictions stay float32.
     seed : int
         Chooses the order of the samples. (A DataLoader chooses its own.)
 
@@ -78,6 +85,9 @@ class Trainer:
     interrupted : bool
         True from the start of a `fit` until it reaches its end: it stays True after an
         interrupt or an error.
+    processes : Alone or Together
+        Under `torchrun`, the processes that train this model together. All call `fit`
+        with the same data; each step takes `batch_size` samples of every one.
 
     Examples
     --------
@@ -101,16 +111,21 @@ class Trainer:
         transform: Callable[[Tensor], Tensor] | None = None,
         clip_norm: float | None = None,
         after_epoch: Callable[[Self], Any] | None = None,
+        precision: str = "float32",
         seed: int,
     ) -> None:
         check_optimizer(optimizer, model)
+        check_precision(precision)
         if clip_norm is not None:
             check_positive("clip_norm", clip_norm)
-        self.device = pick_device(device)
+        self.processes = join()
+        self.device = self.processes.device(pick_device(device))
         self.model = model.to(self.device)
+        self.replica: nn.Module | None = None  # the model among several processes
         self.loss, self.optimizer, self.transform = loss, optimizer, transform
         self.scheduler, self.scheduler_each_batch = scheduler, scheduler_each_batch
         self.clip_norm, self.after_epoch = clip_norm, after_epoch
+        self.precision, self.seed = precision, seed
         self.generator = torch.Generator().manual_seed(seed)
         self.history: dict[str, list[float]] = {
             "train_loss": [],
@@ -147,7 +162,8 @@ class Trainer:
         epochs : int
             Passes over the training data.
         batch_size : int, optional
-            Samples a step. Needed for tensors; a DataLoader brings its own.
+            Samples a step, of each process. Needed for tensors; a DataLoader brings its
+            own.
         keep_best : bool
             At the end, also after an interrupt or an error, go back to the weights of
             the smallest validation loss. The best of an earlier `fit` takes part with
@@ -168,15 +184,16 @@ class Trainer:
             If the loss of a batch is not finite, or a weight at the end of an epoch.
         """
         check_fit(self, train, validation, epochs, batch_size, keep_best, patience)
+        facts = what_must_agree(self, train, validation, epochs, batch_size)
+        self.replica = self.processes.prepare(self.model, facts)
         if validation is not None:
             self._measure_best(validation)
         first = len(self.history["train_loss"])
         if not self.interrupted:  # else this fit goes on with the one before
             self._first = first
         self.interrupted, schedule = True, None
-        progress = tqdm(
-            range(first, first + epochs), unit="epoch", disable=not wants_progress_bar()
-        )
+        silent = not (self.processes.first and wants_progress_bar())
+        progress = tqdm(range(first, first + epochs), unit="epoch", disable=silent)
         try:
             for epoch in progress:
                 schedule = self._schedule()
@@ -243,13 +260,16 @@ class Trainer:
         Parameters
         ----------
         path : path-like
-            The file. It takes the old one's place only when it is complete.
+            The file. It takes the old one's place only when it is complete. Among
+            several processes the first alone writes.
         """
+        if not self.processes.first:
+            return
         state = {name: part.state_dict() for name, part in self._parts().items()}
         state |= {name: getattr(self, name) for name in PROGRESS}
         state |= {"kinds": self._kinds(), "order": self.generator.get_state()}
-        torch.save(state, f"{path}.part")
-        os.replace(f"{path}.part", path)
+        with complete_or_not_at_all(path) as part:
+            torch.save(state, part)
 
     def load(self, path: str | os.PathLike) -> Self:
         """Go back to where `save` was called.
@@ -264,7 +284,8 @@ class Trainer:
         Trainer
             This one. Its next `fit` makes the same steps as the saved one would have.
         """
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        with whole_file(path, self.processes) as file:
+            state = torch.load(file, map_location=self.device, weights_only=True)
         check_saved(state["kinds"], self._kinds())
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
@@ -273,44 +294,64 @@ class Trainer:
         self.generator.set_state(state["order"].cpu())
         return self
 
+    def resume(self, path: str | os.PathLike) -> Self:
+        """`load`, if there is such a file; else begin anew.
+
+        Parameters
+        ----------
+        path : path-like
+            The file that `after_epoch` saves to.
+
+        Returns
+        -------
+        Trainer
+            This one. ``len(trainer.history["train_loss"])`` epochs are done.
+        """
+        return self.load(path) if self.processes.share(os.path.exists(path)) else self
+
     def _train_epoch(self, train: Data, batch_size: int | None, epoch: int) -> float:
         """One step for each batch; returns the mean loss of the samples."""
         self.model.train()
+        self.processes.begin_epoch(self.model, self.seed, epoch)
+        tell_epoch(train, epoch)
         total = count = 0
-        for number, (X, y) in enumerate(
-            make_batches(train, batch_size, generator=self.generator)
-        ):
+        batches = self.processes.batches(train, batch_size, self.generator)
+        for number, (X, y, n, weight) in enumerate(batches):
             loss = self._loss(X, y, f"epoch {epoch}, batch {number}")
             self.optimizer.zero_grad()  # else gradients of earlier steps would add up
-            loss.backward()
+            (loss if weight is None else weight * loss).backward()
             if self.clip_norm is not None:
                 nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
             self.optimizer.step()
             if self.scheduler_each_batch:
                 self.scheduler.step()
             # The last batch may be smaller, so each counts by its samples.
-            total, count = total + loss.item() * len(X), count + len(X)
+            total, count = total + loss.item() * n, count + n
         if not all(weight.isfinite().all() for weight in self.model.parameters()):
             raise NotFiniteError(
                 f"a weight is not finite after epoch {epoch}, though every loss was: is"
                 " there a gradient that is not, as that of a root at zero?"
             )
-        return total / count
+        self.processes.end_epoch(self.model)
+        return self.processes.mean(total, count)
 
     def _validate(self, validation: Data, epoch: int) -> float:
         """The mean loss of samples that the model does not learn from."""
         total = count = 0
         with predicting(self.model):
-            for number, (X, y) in enumerate(make_batches(validation, EVALUATION_BATCH)):
+            batches = self.processes.batches(validation, EVALUATION_BATCH)
+            for number, (X, y, n, _) in enumerate(batches):
                 loss = self._loss(X, y, f"epoch {epoch}, validation batch {number}")
-                total, count = total + loss.item() * len(X), count + len(X)
-        return total / count
+                total, count = total + loss.item() * n, count + n
+        return self.processes.mean(total, count)
 
     def _forward(self, X: Tensor) -> Tensor:
         X = X.to(self.device)
         X = X if self.transform is None else self.transform(X)
-        with in_words(self.model, X):
-            return self.model(X)
+        learns = self.replica is not None and torch.is_grad_enabled()
+        model = self.replica if learns else self.model
+        with in_words(self.model, X), computing_in(self.precision, X.device.type):
+            return model(X).float() if self.precision == "bfloat16" else model(X)
 
     def _loss(self, X: Tensor, y: Tensor | list[Tensor], where: str) -> Tensor:
         y_pred = self._forward(X)
