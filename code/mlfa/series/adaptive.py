@@ -28,7 +28,7 @@ def adaptive_radii(
     ndarray of shape (n_days - n_past,)
         Radii for the days from `n_past` on, in the unit of the residuals. What is asked
         for can leave the range of what `n_past` errors can tell; then the smallest or
-        the largest of them is taken.
+        the largest of them is taken. If that goes on, `coverage` need not be reached.
 
     References
     ----------
@@ -36,7 +36,7 @@ def adaptive_radii(
 
     Examples
     --------
-    Errors that grow: the radius follows.
+    Errors that grow: the radius follows, too late each day, and all days are misses.
 
     >>> residuals = np.array([1.0, 2, 3, 4, 5, 6, 7, 8])
     >>> adaptive_radii(residuals, coverage=0.5, n_past=3, gamma=0.2)

@@ -32,7 +32,7 @@ live.figures.kernel = (stage, { pictures, kernels, names }) => {
     make("div", {}, pictureLabel, drawing),
     make("fieldset", {}, make("legend", {}, "Nine weights"),
       kernelLabel, make("div", { className: "live-kernel" }, ...boxes)),
-    make("div", {}, make("span", {}, "Map: blue above zero, orange below"), answer),
+    make("div", {}, make("span", { className: "live-caption" }, "Map: blue above zero, orange below"), answer),
   ), words);
 
   // --- Painting -----------------------------------------------------------------------------------------------
