@@ -48,7 +48,7 @@ def live_data(name: str, **arrays: Any) -> None:
         raise ValueError(
             f"arrays of {name!r} must be 1 to {LARGEST:,} bytes, got {size:,}."
         )
-    shapes = {key: np.shape(values) for key, values in arrays.items()}
+    shapes = {key: tuple(np.shape(values)) for key, values in arrays.items()}
     # The prefix keeps the output off the page, as that of a result.
     attach(
         {GLUE_PREFIX + "text/plain": repr(shapes)},

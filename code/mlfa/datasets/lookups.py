@@ -2,7 +2,6 @@
 
 import torch
 from torch import Tensor
-from torch.nn.functional import one_hot
 
 from mlfa.book.checks import check_count
 
@@ -56,8 +55,7 @@ def make_lookups(
     values = torch.randint(N_VALUES, (n_samples, n_pairs), generator=generator)
     place = torch.randint(n_pairs, (n_samples,), generator=generator)
     asked = keys.gather(1, place[:, None])  # (n_samples, 1)
-    pairs = torch.cat([one_hot(keys, N_KEYS), one_hot(values, N_VALUES)], dim=2)
-    nothing = torch.zeros(n_samples, 1, N_VALUES)
-    question = torch.cat([one_hot(asked, N_KEYS), nothing], dim=2)
-    X = torch.cat([pairs, question], dim=1).float()  # (n_samples, n_pairs + 1, 24)
+    X = torch.zeros(n_samples, n_pairs + 1, N_KEYS + N_VALUES)
+    X.scatter_(2, torch.cat([keys, asked], dim=1)[..., None], 1.0)
+    X[:, :-1].scatter_(2, N_KEYS + values[..., None], 1.0)
     return X, values.gather(1, place[:, None])[:, 0], place
