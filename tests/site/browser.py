@@ -85,6 +85,7 @@ TEMPLATES = [
     "chapters/images/convolution",
     "chapters/appendix/glossary",
     "chapters/appendix/api/images",
+    "chapters/appendix/api/training",
     "chapters/appendix/claims",
     "chapters/appendix/bibliography",
     "search",

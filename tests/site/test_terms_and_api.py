@@ -25,10 +25,10 @@ SKIPPED = (
 
 @lru_cache
 def glossary() -> dict[str, tuple[str, str]]:
-    """Term -> (id, definition), as the glossary's page shows them."""
+    """Term -> (id, definition), as the glossary's page shows them; where a term is explained is no part of it."""
     found = {}
     for item in soup("chapters/appendix/glossary").select("dl.glossary dt"):
-        definition = " ".join(item.find_next_sibling("dd").get_text().split())
+        definition = " ".join(item.find_next_sibling("dd").p.get_text().split())
         words = [text for text in item.strings if not text.find_parent("a")]
         found[" ".join("".join(words).split())] = (item["id"], definition)
     return found

@@ -342,13 +342,13 @@ def truncated_diagram(n_steps: int = 6, k: int = 3) -> Figure:
                 arrow(ax, (x - RIGHT, -0.09), back, purple, 1.6, linestyle="--")
             else:
                 cut = (places[step - 1] + x) / 2
-                black = {"color": COLORS["grey"], "linestyle": ":", "linewidth": 1.6}
-                ax.plot([cut, cut], [-1.05, 0.75], **black)
+                grey = {"color": COLORS["grey"], "linestyle": ":", "linewidth": 1.6}
+                ax.plot([cut, cut], [-1.05, 0.75], **grey)
     for start in range(0, n_steps, k):
         part = places[start : start + k]
         name = f"steps {start + 1} to {start + len(part)}"
         ax.text(part.mean(), 0.55, name, fontsize=10.5, **CENTERED)
-    ax.text(0.1, 0.98, "state →", fontsize=11, ha="left", va="center", color=ORANGE)
+    ax.text(0.1, 0.98, "state (solid) →", fontsize=11, ha="left", va="center")
     style = {"fontsize": 11, "ha": "right", "va": "center"}
     ax.text(WIDTH - 0.1, 0.98, "← gradient (dashed)", color=COLORS["purple"], **style)
     return fig
