@@ -221,9 +221,9 @@ def test_equations_are_numbered_once(page: BeautifulSoup) -> None:
 
 def test_the_box_says_what_the_page_costs(page: BeautifulSoup) -> None:
     (cost,) = page.select(".before .page-cost")
-    assert cost.get_text().startswith("About 3 minutes to read, without the solutions; the cells ran in ")
+    assert cost.get_text().startswith("About 2 minutes to read, without the solutions; the cells ran in ")
     rows = [[cell.get_text(strip=True) for cell in row.select("td")] for row in page.select(".page-costs tbody tr")]
-    assert [row[:2] for row in rows] == [["Page one", "3"], ["all, one after the other", "3"]]
+    assert [row[:2] for row in rows] == [["Page one", "2"], ["all, one after the other", "2"]]
     assert rows[0][2] == rows[1][2] and rows[0][2].isdigit()
 
 
