@@ -155,7 +155,7 @@ def used_part(book: Book, name: str, read: set[str]) -> str:
     if not name.endswith("/__init__.pyi"):
         return name
     folder = name.removesuffix("__init__.pyi")
-    modules = {module for module in stub_names(book.root / name).values() if module}
+    modules = set(stub_names(book.root / name).values())
     used = {module for module in modules if {f"{folder}{module}.py", f"{folder}{module}/__init__.py"} & read}
     # A run that read all modules may have asked for every name there is (``import *``).
     return f"{name}#{','.join(sorted(used))}" if used < modules else name

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from mlfa.images.completion import completion_loss, hide_right
 from mlfa.images.unet import UNet
-from mlfa.training.schedules import one_cycle
+from mlfa.training.cycle import train_one_cycle
 from mlfa.training.trainer import Trainer
 
 
@@ -141,21 +141,15 @@ def train_unet(
     # not a thousand.
     rates = {"lr": learning_rate, "betas": (0.9, 0.99), "weight_decay": weight_decay}
     optimizer = torch.optim.AdamW(model.parameters(), **rates, fused=True)
-    cycle = one_cycle(
-        optimizer,
-        learning_rate,
-        epochs=epochs,
-        n_samples=len(train[0]),
-        batch_size=batch_size,
-    )
-    trainer = Trainer(
+    return train_one_cycle(
         model,
-        loss,
+        train,
         optimizer,
-        scheduler=cycle,
-        scheduler_each_batch=True,
-        transform=transform,
-        device=device,
+        validation,
+        epochs=epochs,
+        batch_size=batch_size,
         seed=seed,
+        transform=transform,
+        loss=loss,
+        device=device,
     )
-    return trainer.fit(train, validation, epochs=epochs, batch_size=batch_size)
