@@ -1,6 +1,6 @@
 # `make book` builds the book, `make check` proves an edit, `make test` proves all of it.
 .DEFAULT_GOAL := book
-.PHONY: book check test audit lighthouse links memory robust whole unit nbval notebooks release bench lint clean environment
+.PHONY: book check test audit lighthouse links memory robust whole unit nbval notebooks release bench speedup lint clean environment
 SHELL := /bin/sh
 # A reader's own choice of where figures go would keep them out of the notebooks.
 unexport MPLBACKEND
@@ -72,6 +72,10 @@ bench: environment
 	@$(BIN)/python -c "import skorch, statsmodels" 2>/dev/null || $(BIN)/python -m pip install --quiet \
 	  --disable-pip-version-check $(if $(CONSTRAINTS),--constraint "$(CONSTRAINTS)") --editable ".[bench]"
 	$(BIN)/python benchmarks/bench.py
+
+# Two processes against one, on two cores with nothing else to do: benchmarks/speedup.json and .md.
+speedup: environment
+	$(BIN)/python benchmarks/speedup.py
 
 # What takes too long for every change: once a week, and before a release.
 audit: environment

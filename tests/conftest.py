@@ -1,9 +1,15 @@
-"""Which tests share a worker of pytest-xdist, with ``--dist loadgroup``."""
+"""One thread for each worker of pytest-xdist, and which tests share a worker, with ``--dist loadgroup``."""
 
+import os
 import re
 from typing import Any
 
 import pytest
+
+# Two workers with as many threads as cores wait for one another: a short training took ten times as long. Libraries
+# read these variables when they are first imported, which is after this file is.
+for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 PAGE = re.compile(r"\[(index|search|genindex|404|chapters/[\w/-]+?)(?:-light|-dark)?\]$")
 

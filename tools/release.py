@@ -29,7 +29,7 @@ README = """{title}
 Version {version}{when}.
 
 To read        Open site/index.html in a browser. No server and no network are needed; search works, too.
-To run         Install Python 3.11 or newer, then:
+To run         Install Python 3.11 to 3.14, then:
 
                    pip install {wheel} jupyterlab
                    jupyter lab chapters

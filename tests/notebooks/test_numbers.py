@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from functools import lru_cache
@@ -19,13 +20,14 @@ from sphinx_ledger.chapters import Book
 from sphinx_ledger.ledger import format_value, show_margin, value_of
 from sphinx_ledger.notebooks import GLUED, path_of
 from sphinx_ledger.records import show, show_evidence
+from sphinx_ledger.store import find_run
+from sphinx_ledger.trials import held, state_of
 
 BOOK = Book(ROOT)
 CHAPTERS = BOOK.chapters()
 CLAIMS = "chapters/appendix/claims"
-ASKED = r"\{(?:glue:text|ledger)\}`([^`]+)`|^:::\{scoreboard\}\n((?:.+\n)*?):::"
 Entries = list[dict[str, Any]]
-Pair = tuple[list[str], list[str]]  # what the ledger has, and what is shown; the two are to be equal
+Pair = tuple[list[str | None], list[str | None]]  # what the ledger has, and what is shown; the two are to be equal
 
 
 @lru_cache
@@ -98,8 +100,43 @@ def in_notebook(name: str, entries: Entries) -> Pair:
     return want, shown
 
 
+def title(name: str) -> str:
+    """A page's title without its number, as a link to the page tells it."""
+    heading = copy.copy(soup(name).select_one("article h1"))
+    for extra in heading.select(".headerlink, .section-number"):
+        extra.decompose()
+    return text_of(heading)
+
+
+def listed(*first: str) -> list[list[str]]:
+    """The rows of the tables in the list of claims whose first headers are these, as texts of their cells."""
+    tables = [
+        table
+        for table in soup(CLAIMS).select("table.ledger-table")
+        if tuple(text_of(head) for head in table.select("thead th"))[: len(first)] == first
+    ]
+    return [[text_of(cell) for cell in row.select("td")] for table in tables for row in table.select("tbody tr")]
+
+
+def opened_in_list(entries: Entries) -> Pair:
+    """Every opening of test data, as the list has it: page, section, data, samples and reason."""
+    openings = [entry for entry in entries if entry["kind"] == "opening"]
+    want = [squeezed(title(e["chapter"]), e["place"], e["data"], f"{e['samples']:,}", e["why"]) for e in openings]
+    return want, [squeezed(*row) for row in listed("Page", "Section", "Test data", "Samples", "Opened for")]
+
+
+def held_in_list(entries: Entries) -> Pair:
+    """In how many trials each claim held; None for each where the book has no trials, and so the list no such column."""
+    runs = {name: find_run(BOOK, BOOK.read(name)) for name in CHAPTERS}
+    told = held(BOOK, {name: state_of(BOOK, run.notebook, run.inputs) for name, run in runs.items() if run})
+    claims = [entry["name"] for entry in entries if entry["kind"] == "claim"]
+    want = [told.get(name, "none") if told else None for name in claims]
+    rows = listed("Claim", "Evidence of this build", "Margin")
+    return want, [row[3] if len(row) > 3 else None for row in rows]
+
+
 def in_list(entries: Entries) -> Pair:
-    """All claims and results, as the page that lists them has them."""
+    """All claims and results, as the page that lists them has them; of trials see above."""
     want, shown = [], []
     for chapter in dict.fromkeys(entry["chapter"] for entry in entries):
         here = [entry for entry in entries if entry["chapter"] == chapter]
@@ -108,7 +145,8 @@ def in_list(entries: Entries) -> Pair:
         want += [squeezed(entry["name"], show(entry["value"])) for entry in here if entry["kind"] == "result"]
     for table in soup(CLAIMS).select("table.ledger-table"):
         if table.th.get_text().strip() in ("Claim", "Result"):
-            shown += [squeezed(*(text_of(cell) for cell in row.select("td"))) for row in table.select("tbody tr")]
+            rows = table.select("tbody tr")
+            shown += [squeezed(*(text_of(cell) for cell in row.select("td")[:3])) for row in rows]
     return want, shown
 
 
@@ -135,6 +173,16 @@ def test_the_list_of_claims_has_them_all() -> None:
     assert shown == want and len(want) > 100
 
 
+def test_the_list_tells_in_how_many_trials_each_claim_held() -> None:
+    want, shown = held_in_list(ledger())
+    assert shown == want and len(want) > 100
+
+
+def test_the_list_of_openings_has_them_all() -> None:
+    want, shown = opened_in_list(ledger())
+    assert shown == want and len(want) > 10
+
+
 def test_a_changed_number_is_found_everywhere() -> None:
     changed = json.loads(json.dumps(ledger()))
     for entry in changed:
@@ -142,7 +190,23 @@ def test_a_changed_number_is_found_everywhere() -> None:
             entry["evidence"] = dict.fromkeys(entry["evidence"], 0.123)
         elif entry["kind"] == "result":
             entry["value"] = 1.234
+        elif entry["kind"] == "opening":
+            entry["samples"] = 123
     name = CHAPTERS[0]
-    pairs = in_prose(name, changed), on_page(name, changed), in_notebook(name, changed), in_list(changed)
+    pairs = [in_prose(name, changed), on_page(name, changed), in_notebook(name, changed)]
+    pairs += [in_list(changed), opened_in_list(changed)]
     for want, shown in pairs:
         assert shown != want and len(shown) == len(want)
+
+
+@pytest.mark.parametrize(
+    ("page", "entry", "code"),
+    [
+        ("chapters/images/pixels", "images-linear-rate", '"linear": ((), {})'),
+        ("chapters/images/pixels", "images-mlp-rate", '"MLP": ((128,), {})'),
+        ("chapters/images/cnn", "images-mlp-rate", "make_dense(seed, 128), {}, seed)"),
+        ("chapters/images/inside", "cnn-small-rate", "lr={}, fused"),
+    ],
+)
+def test_a_rate_taken_over_is_the_one_that_was_chosen(page: str, entry: str, code: str) -> None:
+    assert code.format(value_of(ledger(), entry)) in BOOK.path(page).read_text(encoding="utf-8")

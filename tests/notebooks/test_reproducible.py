@@ -14,7 +14,7 @@ from sphinx_ledger.chapters import Book
 from sphinx_ledger.runs import kernel_environment
 
 BOOK = Book(Path(__file__).parents[2])
-NAME = "chapters/tabular/classes"
+NAME = "chapters/tabular/networks"
 PROGRAM = """
 import os, sys
 import nbformat

@@ -1,7 +1,8 @@
 """A pytest plugin for `make check`: of the tests that have one subject, those whose subject is not as it last passed.
 
 Load it with ``-p changed``. The subject of a test that has a page of the built site among its parameters is this page;
-that of a test of the core is the core, tests and all. Other tests are left to `make test`.
+that of a test of the core is the core, tests and all. The test file and the helpers beside it are part of the subject:
+how a page is visited decides what a test sees of it. Other tests are left to `make test`.
 """
 
 import hashlib
@@ -28,7 +29,8 @@ def subject(item: pytest.Item) -> tuple[str, str] | None:
     for value in item.callspec.params.values() if hasattr(item, "callspec") else ():
         page = root / "_build" / "html" / f"{value}.html"
         if isinstance(value, str) and page.is_file():
-            return f"{value} by {item.path.name}", digest(page, item.path)
+            helpers = [path for path in item.path.parent.glob("*.py") if not path.name.startswith("test_")]
+            return f"{value} by {item.path.name}", digest(page, item.path, *sorted(helpers))
     return None
 
 

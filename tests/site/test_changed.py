@@ -59,6 +59,16 @@ def test_a_changed_test_is_asked_again(book: Path) -> None:
     assert check(book) == (0, f"{ONE} {TWO}")
 
 
+def test_a_changed_helper_asks_all_of_its_tests_again(book: Path) -> None:
+    (book / "visits.py").write_text("WAIT = 1\n", encoding="utf-8")
+    (book / "test_else.py").write_text("", encoding="utf-8")
+    check(book)
+    (book / "test_else.py").write_text("# another test is no helper\n", encoding="utf-8")
+    assert check(book) == (0, "")
+    (book / "visits.py").write_text("WAIT = 2\n", encoding="utf-8")
+    assert check(book) == (0, f"{ONE} {TWO}")
+
+
 def test_an_interrupted_session_is_not_remembered(book: Path) -> None:
     stopping = TESTS.replace(
         "def test_page(name):", "def test_page(name):\n    if name == 'two': raise KeyboardInterrupt"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -40,6 +42,71 @@ def test_everything_public_has_a_docstring(module: str) -> None:
             own = {n: m.__doc__ for n, m in methods if inspect.isfunction(m) and n[0] != "_"}
             told |= {f"{name}.{n}": doc for n, doc in own.items() if n not in ("forward", "step")}
     assert [name for name, doc in told.items() if not doc] == []
+
+
+def told_parameters(doc: str | None) -> set[str]:
+    """The names under "Parameters" and "Attributes" of a docstring that have a line with their meaning."""
+    sections = re.findall(
+        r"^(?:Parameters|Attributes)\n-+\n(.*?)(?=^\S[^\n]*\n-{3,}$|\Z)", inspect.cleandoc(doc or ""), flags=re.M | re.S
+    )
+    heads = [head for section in sections for head in re.findall(r"^(\S.*)\n +\S", section, flags=re.M)]
+    return {name.strip(" *") for head in heads for name in head.split(" : ")[0].split(",")}
+
+
+def untold(name: str, thing: Any) -> list[str]:
+    """The parameters whose meaning a docstring does not tell, of a function, or of a class and its methods."""
+    if not inspect.isclass(thing):
+        given = inspect.signature(thing).parameters if inspect.isfunction(thing) else ()
+        return [f"{name}({argument})" for argument in given if argument not in told_parameters(thing.__doc__)]
+    own = {n: f for n, f in vars(thing).items() if inspect.isfunction(f) and f.__module__ == thing.__module__}
+    # PyTorch calls some, with what it says itself.
+    called = ("forward", "step", "set_extra_state")
+    methods = [(n, f) for n, f in own.items() if n == "__init__" or (n[0] != "_" and n not in called)]
+    return [
+        f"{name}.{n}({argument})"
+        for n, method in methods
+        for argument in list(inspect.signature(method).parameters)[1:]
+        if argument not in told_parameters(method.__doc__)
+        and not (n == "__init__" and argument in told_parameters(thing.__doc__))
+    ]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_docstring_tells_what_every_parameter_means(module: str) -> None:
+    public = {name: thing for name, thing in vars(import_module(module)).items() if name[0] != "_"}
+    own = {name: thing for name, thing in public.items() if getattr(thing, "__module__", "") == module}
+    assert [line for name, thing in own.items() for line in untold(name, thing)] == []
+
+
+def test_a_parameter_without_a_meaning_is_found() -> None:
+    class Model:
+        """A model.
+
+        Parameters
+        ----------
+        rate, size : int
+            Both.
+        """
+
+        def __init__(self, rate: int, size: int, depth: int) -> None: ...
+
+        def fit(self, X: list, *rows: int) -> None:
+            """Fit.
+
+            Parameters
+            ----------
+            X : list
+            *rows : int
+                Some.
+
+            Returns
+            -------
+            X : list
+                No parameter.
+            """
+
+    assert untold("Model", Model) == ["Model.__init__(depth)", "Model.fit(X)"]
+    assert untold("f", lambda a: a) == ["f(a)"]
 
 
 def test_what_a_cell_imports_is_found() -> None:

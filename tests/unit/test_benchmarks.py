@@ -14,6 +14,7 @@ BENCH = FOLDER / "bench.py"
 SPREAD = {"median", "low", "high"}
 sys.path.insert(0, str(FOLDER))
 
+import speedup  # noqa: E402
 from report import is_worse, page, verdicts  # noqa: E402
 from shared.task import MOST_OF_LIBRARY, MOST_OF_PLAIN  # noqa: E402
 from tasks import NAMES  # noqa: E402
@@ -152,3 +153,20 @@ def test_an_update_of_another_machine_is_refused(tmp_path: Path):
     command = [sys.executable, str(BENCH), "--only", "read_table", "--update", "--output", str(output)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2 and "an abacus" in done.stderr
+
+
+def test_the_speed_up_of_two_processes():
+    """Medians of both sides, who take turns; least and most of the pairs that were measured together."""
+    asked, seconds = [], {1: iter([8.0, 9.0, 4.0]), 2: iter([5.0, 4.0, 4.0])}
+
+    def measure(model: str, processes: int, images: int) -> float:
+        asked.append(processes)
+        return next(seconds[processes])
+
+    row = speedup.compare("cnn", 8192, 3, measure)
+    assert asked == [1, 2, 2, 1, 1, 2]
+    assert row["one"] == {"median": 8, "low": 4, "high": 9} and row["two"] == {"median": 4, "low": 4, "high": 5}
+    assert row["speedup"] == {"median": 2, "low": 1, "high": 9 / 4}
+    text = speedup.page({"repeats": 3, "machine": speedup.machine(), "rows": [row]})
+    assert "| small CNN, 28 × 28 | 8,192 | 8.00 (4.00–9.00) | 4.00 (4.00–5.00) | 2.00 (1.00–2.25) |" in text
+    assert "the median of 3" in text and f"{speedup.machine()['cores']} cores" in text

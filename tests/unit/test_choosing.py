@@ -11,11 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap
 from sklearn import linear_model
-from sklearn.model_selection import GroupKFold, KFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
+from sklearn.base import clone
+from sklearn.dummy import DummyRegressor
+from sklearn.model_selection import GridSearchCV, GroupKFold, KFold, PredefinedSplit, cross_val_predict
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mlfa.diagrams import folds_diagram
+from mlfa.exercises import check_nested_rmse
 from mlfa.plotting import draws_panels, error_parts, interval_rows, penalty_curves, weight_paths
 from mlfa.scoring import folds as folds_module
 from mlfa.scoring.bootstrap import bootstrap_means
@@ -243,3 +247,28 @@ def test_intervals_are_drawn_with_their_middle() -> None:
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["rows", "squares"]
     heights = [line.get_ydata()[0] for line in ax.lines[:8:2]]
     assert heights == sorted(heights, reverse=True) and len(set(heights)) == 4
+
+
+def test_the_nested_exercise_asks_for_what_the_library_does() -> None:
+    number = np.repeat(np.arange(4), 3)  # the part of each row
+    candidates = [DummyRegressor(), linear_model.LinearRegression(), KNeighborsRegressor(1)]
+    fits = [lambda X, y, model=model: clone(model).fit(X, y).predict for model in candidates]
+    chosen = set()
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        X = rng.normal(size=(12, 2))
+        y = X @ [0.4, -0.8] + rng.normal(size=12)
+        y_pred = np.empty(12)
+        for part in range(4):
+            train = number != part
+            search = GridSearchCV(
+                Pipeline([("model", DummyRegressor())]),
+                {"model": candidates},
+                scoring="neg_mean_squared_error",
+                cv=PredefinedSplit(number[train]),
+            ).fit(X[train], y[train])
+            chosen.add(type(search.best_params_["model"]).__name__)
+            y_pred[~train] = search.predict(X[~train])
+        parts = [np.flatnonzero(number == part) for part in range(4)]
+        assert check_nested_rmse.reference(fits, X, y, parts) == pytest.approx(np.sqrt(np.mean((y_pred - y) ** 2)))
+    assert len(chosen) == 3

@@ -156,7 +156,10 @@ def project() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "index.md", "chapters/appendix/run-it-yourself.md"])
+@pytest.mark.parametrize(
+    "page",
+    ["README.md", "CONTRIBUTING.md", "index.md", "chapters/appendix/run-it-yourself.md", "tools/release.py"],
+)
 def test_the_promised_range_is_the_one_that_pip_and_make_keep(page: str) -> None:
     first, beyond = (int(number) for number in re.findall(r"3\.(\d+)", project()["requires-python"]))
     text = (ROOT / page).read_text(encoding="utf-8").replace("`", "")

@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import QuantileRegressor
 from sklearn.metrics import mean_pinball_loss
+from sklearn.model_selection import TimeSeriesSplit
 
-from mlfa.exercises.floors import check_stock
+from mlfa.exercises.floors import check_trend_forecast
+from mlfa.exercises.quantiles import check_rolling_errors, check_stock
 from mlfa.series.forecasts import Climatology, Ridge, SeasonalLine, seasonal_naive
 from mlfa.series.levels import errors_by_alpha, running_correction, smoothed_level
+from mlfa.series.origins import came, evenings, line_from
 from mlfa.series.quantiles import QuantileLine, interval_score, pinball_loss
 from mlfa.series.windows import make_windows
 
@@ -84,6 +87,52 @@ def test_days_are_used_in_their_order():
     """Nobody can tell a row's future from its place alone: rows that are shuffled are refused."""
     with pytest.raises(ValueError, match="origin must rise"):
         running_correction(np.ones((3, 1)), np.ones((3, 1)), np.array([0, 2, 1]), 0.1)
+
+
+@settings(max_examples=30)
+@given(st.integers(2, 30), st.floats(0.05, 0.95), seeds)
+def test_a_slope_that_never_moves_leaves_the_level(n, alpha, seed):
+    y = series(n, seed)
+    said = check_trend_forecast.reference(y, alpha, 0.0, 3)
+    np.testing.assert_allclose(said, smoothed_level(y[1:], alpha, start=y[0])[-1])
+
+
+def test_a_slope_finds_a_straight_line():
+    y = 3 - 0.7 * np.arange(400.0)
+    said = check_trend_forecast.reference(y, 0.3, 0.2, 4)
+    np.testing.assert_allclose(said, 3 - 0.7 * np.arange(400, 404))
+
+
+# Origins ----------------------------------------------------------------------------
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 30), st.integers(1, 40), st.integers(1, 9))
+def test_an_evening_counts_if_all_its_days_lie_in_the_stretch(first, n_days, horizon):
+    end = first + n_days
+    asked = evenings(first, end, horizon)
+    inside = [t for t in range(-1, end + 1) if t + 1 >= first and t + horizon < end]
+    np.testing.assert_array_equal(asked, inside)
+    y = np.arange(float(end))
+    np.testing.assert_array_equal(came(y, asked, horizon), asked[:, None] + np.arange(1, horizon + 1))
+
+
+def test_a_line_from_many_evenings_is_that_of_its_model():
+    X = series(len(DAYS), 4, columns=2)
+    origin = evenings(600, 700, 3)
+    said = line_from(DAYS, X, 600, origin, length=5, penalty=20.0, horizon=3)
+    model = SeasonalLine(5, 20.0, 3).fit(DAYS[:600], X[:600])
+    for row, t in zip(said, origin, strict=True):
+        np.testing.assert_allclose(row, model.predict(DAYS[: t + 1], X[: t + 1])[-1])
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 6), st.integers(1, 5), st.integers(2, 6), seeds)
+def test_rolling_errors_are_those_of_the_folds_of_the_library(first, stretch, n_stretches, seed):
+    y = series(first + n_stretches * stretch, seed)
+    folds = TimeSeriesSplit(n_stretches, test_size=stretch).split(y)
+    library = [np.abs(y[held] - y[train].mean()) for train, held in folds]
+    np.testing.assert_allclose(check_rolling_errors.reference(y, first, stretch), np.concatenate(library))
 
 
 # Seasons and lines ------------------------------------------------------------------
@@ -186,6 +235,7 @@ def test_the_stock_earns_most(n, price, part, seed):
         (lambda: running_correction(np.ones((3, 1)), np.ones((3, 1)), np.arange(2), 0.1), "origin must have shape"),
         (lambda: SeasonalLine(length=0).fit(DAYS, np.ones((731, 1))), "length and horizon must be at least 1"),
         (lambda: SeasonalLine().predict(DAYS, np.ones((731, 1))), "SeasonalLine is not fitted"),
+        (lambda: evenings(1, 9, 0), "horizon must be a whole number of at least 1"),
         (lambda: QuantileLine(1.0), "level must be a number between 0 and 1, without these"),
         (lambda: QuantileLine(0.5).predict(np.ones((2, 1))), "QuantileLine is not fitted"),
         (lambda: pinball_loss(np.ones(2), np.ones(3), 0.5), "same length"),

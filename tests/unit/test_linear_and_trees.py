@@ -9,10 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.ensemble import GradientBoostingRegressor
 from sklearn.linear_model import LinearRegression
+from sklearn.metrics import get_scorer
 from sklearn.preprocessing import PolynomialFeatures
 from sklearn.tree import DecisionTreeRegressor
 
-from mlfa.tabular import linear, optimizers
+from mlfa.exercises import check_permuted, check_prices
+from mlfa.scoring.variance import bias_and_variance
+from mlfa.tabular import linear, optimizers, rivals
 from mlfa.tabular.boosting import ABSOLUTE, SQUARED, BoostedTrees
 from mlfa.tabular.floors import linear_floors
 from mlfa.tabular.trees import best_split, grow, predict_tree, split_errors
@@ -276,3 +279,65 @@ def test_the_floors_are_those_of_their_libraries(data) -> None:
     square = PolynomialFeatures(2)
     library = LinearRegression().fit(square.fit_transform(clipped), y).predict(square.transform(new))
     np.testing.assert_allclose(found["clipped quadratic"], library, atol=1e-7)
+
+
+def test_rivals_are_the_floors_and_the_trees_of_the_library(data) -> None:
+    X, y = data
+    grid = {"tree, by depth": 3, "tree, by leaves": 5, "tree, pruned": 0.01}
+    found = rivals.predict_rivals(X, y, X + 0.3, {"clipped line": 0.1, "clipped quadratic": 0.05} | grid)
+    floors = linear_floors(X, y, X + 0.3, line_share=0.1, quadratic_share=0.05)
+    assert list(found) == [*floors, *rivals.LIMITS]
+    for name, y_pred in floors.items():
+        np.testing.assert_array_equal(found[name], y_pred)
+    for (name, value), limit in zip(grid.items(), rivals.LIMITS.values(), strict=True):
+        tree = DecisionTreeRegressor(**{limit: value}, random_state=0).fit(X, y)
+        np.testing.assert_array_equal(found[name], tree.predict(X + 0.3))
+
+
+def test_settings_of_rivals_have_the_lowest_error_of_their_grid(data) -> None:
+    X, y = data
+    errors = rivals.setting_errors(X[:40], y[:40], X[40:], y[40:])
+    best = rivals.best_settings(errors)
+    y_preds = rivals.predict_rivals(X[:40], y[:40], X[40:], best)
+    for name, values in rivals.GRIDS.items():
+        assert list(errors[name]) == values
+        assert errors[name][best[name]] == min(errors[name].values())
+        assert np.sqrt(np.mean((y_preds[name] - y[40:]) ** 2)) == pytest.approx(errors[name][best[name]])
+
+
+def test_bias_and_variance_are_those_that_were_put_in() -> None:
+    rng = np.random.default_rng(0)
+    y_preds = 3 + 2 * rng.normal(size=(5, 200_000))  # bias 3, variance 4
+    left, variance = bias_and_variance(y_preds, rng.normal(size=200_000))  # noise 1
+    assert left == pytest.approx(10, rel=0.02) and variance == pytest.approx(4, rel=0.02)
+
+
+def test_the_prices_of_branches_are_those_of_the_library(data) -> None:
+    """The cheapest branch is the one that scikit-learn prunes first, at this price."""
+    X, y = data
+    model = DecisionTreeRegressor(max_depth=4, random_state=0).fit(X, y)
+    tree = model.tree_
+    cost = tree.impurity * tree.n_node_samples / len(y)
+    below = [[k] for k in range(tree.node_count)]
+    for k in reversed(range(tree.node_count)):  # children have higher numbers
+        if tree.children_left[k] >= 0:
+            below[k] += below[tree.children_left[k]] + below[tree.children_right[k]]
+    inner = np.flatnonzero(tree.children_left >= 0)
+    ends = [[j for j in below[k] if tree.children_left[j] < 0] for k in inner]
+    prices = check_prices.reference(
+        cost[inner], np.array([cost[e].sum() for e in ends]), np.array([len(e) for e in ends])
+    )
+    path = model.cost_complexity_pruning_path(X, y)
+    assert prices.min() == pytest.approx(path.ccp_alphas[1])
+
+
+def test_the_rise_is_the_librarys_permutation_importance(data) -> None:
+    X, y = data
+    model = LinearRegression().fit(X, y)
+    order = np.random.default_rng(1).permutation(len(y))
+    shuffled = X.copy()
+    shuffled[:, 1] = X[order, 1]
+    score = get_scorer("neg_root_mean_squared_error")
+    expected = score(model, X, y) - score(model, shuffled, y)
+    assert check_permuted.reference(model.predict, X, y, 1, order) == pytest.approx(expected)
+    assert expected > 1

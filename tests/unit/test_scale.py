@@ -14,9 +14,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from multiprocessing import forkserver
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import psutil
@@ -24,7 +26,9 @@ import pytest
 import torch
 from PIL import Image
 from scale_jobs import flat, forked, make, samples, train
+from sklearn.ensemble import RandomForestRegressor
 from torch import distributed as dist
+from torch import nn
 
 from mlfa.scale.command import main
 from mlfa.scale.costs import amdahl_speedup, ring_bytes, step_seconds
@@ -33,6 +37,7 @@ from mlfa.scale.rows import FileRows, Order, write_rows
 from mlfa.training import processes
 from mlfa.training.files import BrokenFileError
 from mlfa.training.processes import Together, digest, n_processes
+from mlfa.training.trainer import Trainer
 
 pytestmark = [
     pytest.mark.skipif(not dist.is_available() or sys.platform == "win32", reason="needs processes that can be forked"),
@@ -359,6 +364,51 @@ def test_digests():
     assert digest(X) == digest(X.clone()) and digest(X.reshape(2, 3).T) == digest(X.reshape(2, 3).T.contiguous())
 
 
+@pytest.mark.parametrize(("cards", "here", "nccl", "backend"), [
+    (0, 2, True, "gloo"), (1, 2, True, "gloo"), (2, 2, True, "cpu:gloo,cuda:nccl"), (4, 2, True, "cpu:gloo,cuda:nccl"),
+    (2, 2, False, "gloo"),
+])  # fmt: skip
+def test_messages_between_cards_go_by_nccl_if_each_process_has_one(monkeypatch, cards, here, nccl, backend):
+    class Store:
+        set = wait = staticmethod(lambda *_: None)
+
+    asked = {}
+    settings = {"RANK": "1", "WORLD_SIZE": "4", "LOCAL_WORLD_SIZE": str(here), "MASTER_ADDR": "a", "MASTER_PORT": "1"}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: cards > 0)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: cards)
+    monkeypatch.setattr(dist, "is_nccl_available", lambda: nccl)
+    monkeypatch.setattr(dist, "rendezvous", lambda *_, **__: iter([(Store(), 1, 4)]))
+    monkeypatch.setattr(dist, "PrefixStore", lambda prefix, store: store)
+    monkeypatch.setattr(dist, "init_process_group", lambda name, **settings: asked.update(settings, backend=name))
+    processes._connect()
+    assert asked["backend"] == backend and (asked["rank"], asked["world_size"]) == (1, 4)
+
+
+def test_a_process_has_a_card_of_its_own_and_tells_the_wrapper(monkeypatch):
+    one, made = Together.__new__(Together), []
+    one.rank, one.size, one._replica = 5, 8, None
+    monkeypatch.setenv("LOCAL_RANK", "1")  # of the four on this machine
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    monkeypatch.setattr(torch.cuda, "set_device", made.append)
+    assert one.device(torch.device("cuda")) == torch.device("cuda", 1) and made == [torch.device("cuda", 1)]
+    assert one.device(torch.device("cpu")) == torch.device("cpu")
+
+    class Wrapper:
+        def __init__(self, model, device_ids):
+            self.module, self.device_ids = model, device_ids
+
+    class OnCard(nn.Linear):
+        def parameters(self, recurse=True):
+            return iter([SimpleNamespace(device=torch.device("cuda", 1))])
+
+    monkeypatch.setattr("torch.nn.parallel.DistributedDataParallel", Wrapper)
+    monkeypatch.setattr(Together, "agree", lambda self, facts: None)
+    assert one.prepare(OnCard(1, 1), {}).device_ids == [1]
+    assert one.prepare(nn.Linear(1, 1), {}).device_ids is None
+
+
 # --- numbers of half the size
 
 
@@ -435,19 +485,37 @@ def test_files_of_rows_that_do_not_fit(tmp_path):
         rows[3]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process writes to")
-def test_a_set_four_times_as_large_as_the_memory(tmp_path):
-    """64 MB of rows where 16 may be written to: loaded at once they are refused, read they take a few."""
-    n, rng = 2**26 // 4000, np.random.default_rng(0)
-    write_rows(tmp_path / "X.npy", (rng.random((1024, 1000), np.float32)[: n - k] for k in range(0, n, 1024)), n)
-    np.save(tmp_path / "y.npy", rng.random((n, 1), np.float32))
-    code, words = run(
-        [sys.executable, "-m", "mlfa.scale.memory", str(tmp_path), "--limit", "16", "--ways", "loaded", "read"]
-    )
+def memory_of(folder: Path, mb: int, limit: int) -> dict[str, dict]:
+    """Train on so many MB of rows, read and loaded, in no more than `limit` MB beyond the imports: what each said."""
+    n, rng = mb * 2**20 // 4000, np.random.default_rng(0)
+    parts = (rng.random((min(1024, n - k), 1000), np.float32) for k in range(0, n, 1024))
+    write_rows(folder / "X.npy", parts, n)
+    np.save(folder / "y.npy", rng.random((n, 1), np.float32))
+    asked = ["--limit", str(limit), "--ways", "loaded", "read"]
+    code, words = run([sys.executable, "-m", "mlfa.scale.memory", str(folder), *asked], seconds=max(LIMIT, mb / 2))
     told = map(json.loads, filter(lambda line: line[:1] == "{", words.splitlines()))
     answers = {one["way"]: one for one in told if one["limit"]}
     assert code == 0 and answers["loaded"]["error"] and "loss" not in answers["loaded"], words
-    assert answers["read"]["loss"] > 0 and answers["read"]["mb"] < 16
+    assert answers["read"]["loss"] > 0, words
+    return answers
+
+
+only_linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits what a process writes to")
+
+
+@only_linux
+def test_a_set_four_times_as_large_as_the_memory(tmp_path):
+    """64 MB of rows where 16 may be written to: loaded at once they are refused, read they take a few."""
+    assert memory_of(tmp_path, 64, limit=16)["read"]["mb"] < 16
+
+
+@only_linux
+@pytest.mark.audit
+@pytest.mark.timeout(580)
+def test_a_gigabyte_under_a_limit_of_a_quarter_of_it():
+    """At constant memory: what it takes beside the imports is a hundredth of the file."""
+    with tempfile.TemporaryDirectory() as folder:  # pytest would keep a folder of its own for three runs
+        assert memory_of(Path(folder), 1024, limit=256)["read"]["mb"] < 10
 
 
 # --- the sums
@@ -494,17 +562,70 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
+def scores(said: str) -> dict[str, float]:
+    """What the lines about the test part say, by their names."""
+    return {name: float(value) for name, value in re.findall(r"^test, (.+): (-?[\d.]+)$", said, flags=re.M)}
+
+
 def test_a_table_on_one_process_and_again(table, capsys, monkeypatch):
     monkeypatch.chdir(table.parent)
     words = ["table", str(table), "--target", "price", "--text", "color", "--group", "person", "--device", "cpu"]
     assert main([*words, "--epochs", "12"]) == 0
     out = capsys.readouterr().out
     assert "epoch 12 of 12: train_loss" in out
-    loss, floor = (float(line.split()[-1]) for line in out.splitlines()[-2:])
-    assert loss < 0.3 * floor
+    assert scores(out)["RMSE of price"] < 0.5 * scores(out)["RMSE of price, of the mean"]
     assert main([*words, "--epochs", "12"]) == 0
-    assert "going on after epoch 12, from mlfa-run.pt" in capsys.readouterr().out
+    again = capsys.readouterr().out
+    assert "going on after epoch 12, from mlfa-run.pt" in again and scores(again) == scores(out)
+    for other, said in (
+        (["--epochs", "13"], r"--epochs \(12, now 13\)"),
+        (["--hidden", "8"], r"--hidden \(\[64\], now \[8\]\)"),
+        (["--batch-size", "32", "--processes", "3"], r"samples a step \(64, now 96\)"),
+        (["--leave-out", "rooms"], r"the training data \(\w+ \w+, now \w+ \w+\)"),
+    ):
+        assert main([*words, "--epochs", "12", *other]) == 2
+        assert re.search(rf"mlfa-run\.pt was begun with other settings: {said};", capsys.readouterr().err)
     assert main([*words, "--epochs", "2", "--new", "--precision", "bfloat16", "--model", "linear"]) == 0
+
+
+@pytest.mark.parametrize("model", ["forest", "boosting"])
+@pytest.mark.parametrize("target", ["price", "color"])
+def test_trees_on_a_table(table, capsys, monkeypatch, model, target):
+    monkeypatch.chdir(table.parent)
+    words = ["table", str(table), "--target", target, "--text", "color", "--model", model, "--trees", "30"]
+    words += ["--leave-out", "person"]
+    assert main(words) == 0
+    found = scores(out := capsys.readouterr().out)
+    name, floor = {
+        "price": ("RMSE of price", "of the mean"),
+        "color": ("cross-entropy", "by the shares of the classes"),
+    }[target]
+    assert found[name] < 0.5 * found[f"{name}, {floor}"] and out.count("Test data opened") == 1
+    assert not Path("mlfa-run.pt").exists()
+    if model == "forest":
+        assert main([*words, "--processes", "2"]) == 0
+        assert scores(capsys.readouterr().out) == found
+    for option in ("--epochs", "--batch-size", "--hidden", *(["--processes"] if model == "boosting" else [])):
+        assert main([*words, option, "2"]) == 2
+        assert f"{option} means nothing to the model {model}; it takes --" in capsys.readouterr().err
+    for given in (["--checkpoint", "run.pt"], ["--precision", "float32"], ["--new"], ["--device", "cpu"]):
+        assert main([*words, *given]) == 2
+        assert f"{given[0]} means nothing to the model {model}" in capsys.readouterr().err
+
+
+def test_a_forest_gets_its_workers(table, monkeypatch):
+    seen = {}
+
+    class Forest(RandomForestRegressor):
+        def fit(self, X, y):
+            seen["n_jobs"] = self.n_jobs
+            return super().fit(X, y)
+
+    monkeypatch.setattr("mlfa.scale.train_trees.RandomForestRegressor", Forest)
+    words = ["table", str(table), "--target", "price", "--text", "color", "--model", "forest", "--trees", "2"]
+    assert main([*words, "--processes", "3"]) == 0 and seen == {"n_jobs": 3}
+    monkeypatch.setenv("RANK", "0")
+    assert main(words) == 2
 
 
 def test_images_on_two_processes(tmp_path):
@@ -518,8 +639,209 @@ def test_images_on_two_processes(tmp_path):
     command = [sys.executable, "-m", "mlfa.scale", *map(str, words), "--checkpoint", str(tmp_path / "run.pt")]
     code, said = run([*command, "--processes", "2"])
     assert code == 0 and said.count("epoch 15 of 15") == 1, said
-    wrong = re.search(r"wrong class: ([\d.]+)", said)
-    assert wrong and float(wrong[1]) < 0.2 and (tmp_path / "run.pt").exists()
+    assert scores(said)["share in the wrong class"] < 0.2 and (tmp_path / "run.pt").exists()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[str]:
+    """Noise with a bright rectangle, and where it is: what to type, up to the options."""
+    rng = np.random.default_rng(0)
+    for folder in ("scans", "outlines"):
+        (tmp_path / folder).mkdir()
+    for k in range(50):
+        inside = np.zeros((12, 10), dtype=bool)
+        top, left = rng.integers(0, 7), rng.integers(0, 5)
+        inside[top : top + rng.integers(3, 6), left : left + rng.integers(3, 6)] = True
+        pixels = rng.integers(0, 120, size=inside.shape) + 130 * inside
+        Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "scans" / f"{k}.jpg", quality=95)
+        Image.fromarray(inside).save(tmp_path / "outlines" / f"{k}.png")  # of one bit
+    return ["masks", str(tmp_path / "scans"), str(tmp_path / "outlines"), "--channels", "1", "--device", "cpu"]
+
+
+@pytest.fixture
+def days(tmp_path: Path) -> Path:
+    """A wave of eight days in noise, with a second column that tells nothing."""
+    path, rng = tmp_path / "days.csv", np.random.default_rng(0)
+    with open(path, "w", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["day", "wind", "sales"])
+        for k in range(240):
+            day = np.datetime64("2023-01-01") + k
+            out.writerow([day, f"{rng.normal():.3f}", f"{50 + 20 * np.sin(k * np.pi / 4) + rng.normal():.3f}"])
+    return path
+
+
+def series_words(path: Path, *more: object) -> list[str]:
+    words = ["series", path, "--target", "sales", "--date", "day", "--window", 9, "--device", "cpu", *more]
+    return list(map(str, words))
+
+
+def same_on_two(words: list[str], folder: Path, batch_size: int) -> tuple[dict[str, float], str]:
+    """Train on one process, and on two with half the batch: equal weights. What the two scored, and all words."""
+    files = [folder / "one.pt", folder / "two.pt"]
+    assert main([*words, "--batch-size", str(batch_size), "--checkpoint", str(files[0])]) == 0
+    command = [sys.executable, "-m", "mlfa.scale", *words, "--processes", "2"]
+    code, said = run([*command, "--batch-size", str(batch_size // 2), "--checkpoint", str(files[1])])
+    assert code == 0 and said.count("Test data opened") == 1, said
+    one, two = (torch.load(file, weights_only=True) for file in files)
+    pairs = [(weight, two["model"][name]) for name, weight in one["model"].items() if weight.is_floating_point()]
+    assert len(pairs) > 4 and max((a - b).abs().max() for a, b in pairs) < 1e-5
+    assert one["best_epoch"] == two["best_epoch"] > 0
+    assert two["history"]["train_loss"][-1] < 0.8 * two["history"]["train_loss"][0]
+    return scores(said), said
+
+
+def test_masks_on_one_process_and_on_two(pictures, tmp_path, capsys):
+    words = [*pictures, "--epochs", "15"]
+    found, said = same_on_two(words, tmp_path, batch_size=8)
+    name = "intersection over union"
+    assert found[name] > 0.6 > found[f"{name}, everything marked"] > found[f"{name}, nothing marked"] == 0
+    assert re.search(r"^\d+\.\d% of all pixels are marked$", said, flags=re.M)
+    told = capsys.readouterr().out
+    assert scores(told) == pytest.approx(found, abs=1e-3)
+    assert main([*words, "--batch-size", "8", "--checkpoint", str(tmp_path / "one.pt")]) == 0
+    again = capsys.readouterr().out
+    assert "going on after epoch 15" in again and scores(again) == scores(told)
+
+
+def test_pictures_and_masks_that_do_not_fit(pictures, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scans, outlines = Path(pictures[1]), Path(pictures[2])
+
+    def refused(words: str, *more: str) -> None:
+        assert main([*pictures, "--epochs", "1", *more]) == 2
+        assert re.search(words, capsys.readouterr().err), words
+
+    refused(r"of 12 x 10 pixels cannot be halved 4 times: take a smaller --depth", "--depth", "4")
+    refused("--depth must be at least 0", "--depth", "-1")
+    assert main(["masks", str(scans), str(tmp_path / "nowhere")]) == 2
+    assert "there is no" in capsys.readouterr().err
+    mask, spare = outlines / "7.png", tmp_path / "7.png"
+    mask.rename(spare)
+    refused(r"7\.jpg has no mask in \S+outlines of the same name \(so for 1 in all\)")
+    Image.open(spare).convert("L").point(lambda v: v // 2).save(mask)  # 127 where others have 255
+    refused(r"masks must be black \(0\) and one other value; with \S+7\.png there are 3, such as 0, 127, 255")
+    Image.fromarray(np.arange(120, dtype=np.uint8).reshape(12, 10)).save(mask)
+    refused(r"masks must be black \(0\) and one other value; with \S+7\.png")
+    with monkeypatch.context() as patch:
+        patch.setattr("mlfa.scale.task_masks.MOST_MB", 0.001)
+        refused(r"50 pictures of 12 x 10 pixels fill more than 0\.001 MB: give a smaller --size")
+    Image.open(spare).resize((10, 11)).save(mask)
+    refused(r"7\.jpg has 12 x 10 pixels \(height x width\), its mask \S+7\.png 11 x 10: they must be equal")
+    Image.new("L", (20, 24)).save(mask)
+    Image.new("L", (20, 24)).save(scans / "7.jpg")
+    refused(r"7\.jpg has 24 x 20 pixels, \S+0\.jpg 12 x 10: give --size")
+    assert main([*pictures, "--epochs", "1", "--size", "12", "10", "--new"]) == 0
+    Image.new("L", (10, 12)).save(scans / "one-more.jpg")
+    refused("one-more.jpg has no mask")
+    for path in outlines.iterdir():
+        Image.new("1", Image.open(path).size).save(path)
+    Image.new("1", (10, 12)).save(outlines / "one-more.png")
+    refused("no pixel is marked in the masks of", "--size", "12", "10")
+    (scans / "one-more.jpg").rename(scans / "7.png")
+    refused(r"7\.png and \S+7\.jpg have the same name")
+
+
+def test_a_series_on_one_process_and_on_two(days, tmp_path, capsys):
+    words = series_words(days, "--horizon", 2, "--model", "lstm", "--epochs", 12, "--learning-rate", 0.03)
+    found, said = same_on_two(words, tmp_path, batch_size=16)
+    name = "mean error of sales"
+    assert found[name] < 0.5 * min(found[f"{name}, persistence"], found[f"{name}, the mean"])
+    assert "240 steps from 2023-01-01 to 2023-08-28; 0 of them are not in the file" in said
+    assert "230 windows of 9 steps are whole" in said
+    told = capsys.readouterr().out
+    assert main([*words, "--batch-size", "16", "--checkpoint", str(tmp_path / "one.pt")]) == 0
+    assert scores(capsys.readouterr().out) == scores(told)
+
+
+@pytest.mark.parametrize("model", ["linear", "mlp", "transformer"])
+def test_the_other_models_of_a_series(days, capsys, monkeypatch, model):
+    monkeypatch.chdir(days.parent)
+    assert main(series_words(days, "--model", model, "--epochs", 10, "--batch-size", 8, "--learning-rate", 0.02)) == 0
+    found, name = scores(capsys.readouterr().out), "mean error of sales"
+    assert found[name] < 0.5 * min(found[f"{name}, persistence"], found[f"{name}, the mean"])
+
+
+@pytest.mark.parametrize("kind", ["table", "masks", "series"])
+def test_a_command_that_was_stopped_goes_on_as_if_it_had_not_been(kind, tmp_path, request, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    words = {
+        "table": lambda: ["table", str(request.getfixturevalue("table")), "--target", "price", "--text", "color"],
+        "masks": lambda: request.getfixturevalue("pictures"),
+        "series": lambda: series_words(request.getfixturevalue("days"), "--model", "mlp"),
+    }[kind]()
+    words += ["--epochs", "4", "--device", "cpu", "--learning-rate", "0.02"]
+    assert main([*words, "--checkpoint", "whole.pt"]) == 0
+    whole, save = scores(capsys.readouterr().out), Trainer.save
+
+    def stop_in_the_third(trainer, path):
+        if len(trainer.history["train_loss"]) == 3:
+            raise KeyboardInterrupt  # before it is written: two epochs are kept
+        save(trainer, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "save", stop_in_the_third)
+        assert main(words) == 130
+    assert "stopped: mlfa-run.pt has the last whole epoch" in capsys.readouterr().err
+    assert main(words) == 0
+    said = capsys.readouterr().out
+    assert "going on after epoch 2, from mlfa-run.pt" in said and scores(said) == whole
+    ends = [torch.load(name, weights_only=True)["model"] for name in ("whole.pt", "mlfa-run.pt")]
+    assert all(torch.equal(weight, ends[1][name]) for name, weight in ends[0].items())
+    assert main([*words, "--new"]) == 0  # the same once more, from the beginning
+    said = capsys.readouterr().out
+    assert "going on" not in said and scores(said) == whole
+
+
+def test_the_floors_of_a_series_are_those_of_its_last_fifth(days, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(series_words(days, "--model", "linear", "--epochs", 1)) == 0
+    found = scores(capsys.readouterr().out)
+    y = np.loadtxt(days, delimiter=",", skiprows=1, usecols=2)
+    persistence, mean = np.abs(np.diff(y))[191:].mean(), np.abs(y[192:] - y[9:144].mean()).mean()
+    assert found["mean error of sales, persistence"] == pytest.approx(persistence, abs=1e-3)
+    assert found["mean error of sales, the mean"] == pytest.approx(mean, abs=1e-3)
+
+
+def test_holes_of_a_series_are_cut_or_filled_and_said(days, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    lines = days.read_text().splitlines()
+    lines[20] = ",".join([*lines[20].split(",")[:2], "?"])
+    days.write_text("\n".join(lines[:100] + lines[102:]) + "\n")  # two days that are not there, one without a target
+    words = series_words(days, "--model", "linear", "--epochs", 1, "--new")
+    assert main(words) == 0
+    said = capsys.readouterr().out
+    assert "240 steps from 2023-01-01 to 2023-08-28; 2 of them are not in the file" in said
+    assert "sales: 3 holes, cut" in said and "wind: 2 holes, cut" in said
+    assert "210 windows of 9 steps are whole" in said  # of 231, 10 with the one hole and 11 with the two
+    assert main([*words, "--fill", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "sales: 3 holes, filled with the last value, at most 2 in a row" in said
+    assert "228 windows of 9 steps are whole" in said  # no target is filled
+    assert main([*words, "--fill", "1"]) == 0
+    assert "219 windows of 9 steps are whole" in capsys.readouterr().out
+
+
+def test_series_that_cannot_be_right(days, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    right = series_words(days, "--model", "lstm", "--epochs", 1)
+    for words, said in (
+        ([*right, "--target", "visits"], "has no column 'visits' to predict: it has wind, sales"),
+        ([*right, "--date", "when"], "when"),
+        ([*right, "--formats", "%d.%m.%Y"], "is no date as %d.%m.%Y"),
+        ([*right, "--step", "W"], "day"),
+        ([*right, "--window", "0"], "--window must be at least 1"),
+        ([*right, "--window", "400"], "length and horizon must be at least 1 and together at most 240"),
+        ([*right, "--window", "150", "--horizon", "60"], "borders must leave whole windows for"),
+        ([*right, "--hidden", "8", "8"], "--hidden must be one number for the model lstm"),
+        ([*right, "--depth", "2"], None),
+    ):
+        if said is None:
+            with pytest.raises(SystemExit):
+                main(words)
+            continue
+        assert main(words) == 2, words
+        assert said in capsys.readouterr().err
 
 
 def test_words_that_cannot_be_right(table, capsys, monkeypatch):
@@ -538,7 +860,9 @@ def test_words_that_cannot_be_right(table, capsys, monkeypatch):
         assert said in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert "examples:" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "examples:" in told
+    assert all(f"python -m mlfa.scale {kind} " in told for kind in ("table", "images", "masks", "series"))
     Path("mlfa-run.pt").write_bytes(b"half")
     assert main([*right, "--epochs", "1"]) == 2
     assert "mlfa-run.pt is no whole file of a trainer" in capsys.readouterr().err

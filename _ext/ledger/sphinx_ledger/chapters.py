@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatch
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,6 +34,12 @@ class Options:
         Patterns of files that a run makes or checks by itself, such as unpacked data: they are no inputs.
     timeout : int
         Seconds that one cell may take.
+    trials : str
+        A file of trials of the claims (`trials`), whose counts stand in the list of claims.
+    undecided : list of str
+        Patterns of files that decide no claim, such as those that draw: a change leaves the trials as they are.
+    undecided_tags : list of str
+        Tags of cells that decide no claim. A cell that claims something counts whatever its tags.
     """
 
     pythonpath: list[str] = field(default_factory=list)
@@ -40,6 +47,9 @@ class Options:
     passed: list[str] = field(default_factory=list)
     derived: list[str] = field(default_factory=list)
     timeout: int = 3600  # a busy or slow machine is no reason to fail
+    trials: str = ""
+    undecided: list[str] = field(default_factory=list)
+    undecided_tags: list[str] = field(default_factory=list)
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> Self:
@@ -67,11 +77,15 @@ class Book:
     def docname(self, path: Path) -> str:
         return path.resolve().relative_to(self.root).with_suffix("").as_posix()
 
+    @cached_property
+    def pages(self) -> dict[str, str]:
+        """The pages in the order of the table of contents, each by the name of its file."""
+        front, parts = read_contents(self.root)
+        return {f"{name}.md": name for name in (front, *(name for _, names in parts for name in names))}
+
     def chapters(self) -> list[str]:
         """Names of all pages with cells, in the order of the table of contents."""
-        front, parts = read_contents(self.root)
-        listed = [front, *(name for _, names in parts for name in names)]
-        markdown = [name for name in listed if self.path(name).is_file()]
+        markdown = [name for name in self.pages.values() if self.path(name).is_file()]
         return [name for name in markdown if is_myst_markdown_notebook(self.path(name).read_text(encoding="utf-8"))]
 
     def read(self, docname: str) -> NotebookNode:

@@ -38,6 +38,7 @@ def begin(app: Sphinx, config: Config) -> None:
         book = app.ledger_book = Book(app.srcdir, out.parent)
     except ValueError as error:
         raise ExtensionError(str(error)) from None
+    refuse_another_copy(book)
     app.ledger_lock = ExitStack()
     app.ledger_lock.enter_context(only_build(book, LOGGER.info))
     ours = out.parent.name == "_build" or (out / ".buildinfo").is_file()
@@ -52,6 +53,18 @@ def begin(app: Sphinx, config: Config) -> None:
     config.nb_execution_mode = "off"
     myst_nb.create_client = lambda notebook, path, nb_config, logger, *_: StoredRun(
         notebook, Path(path), nb_config, logger, app=app
+    )
+
+
+def refuse_another_copy(book: Book) -> None:
+    """A book that keeps this extension is built by its own copy: an installed one would be found first."""
+    name, loaded = __package__, Path(__file__).resolve().parents[1]
+    folder = ((book.config.get("sphinx") or {}).get("local_extensions") or {}).get(name)
+    if folder is None or (own := (book.root / folder).resolve()) == loaded:
+        return
+    raise ExtensionError(
+        f"{name} was loaded from {loaded}, but this book keeps its own in {own} (local_extensions in _config.yml). "
+        f"Remove the other copy, which is installed or named by PYTHONPATH, or build with PYTHONPATH={own}"
     )
 
 

@@ -106,7 +106,7 @@ def installed_versions(root: Path) -> str:
 
 
 def digest(book: Book, name: str) -> str | None:
-    """The digest of a file's content, of the names in a folder, or of what a stub says of the modules behind its #.
+    """The digest of a file's content, of the names in a folder but for the book's pages, or of a part of a stub.
 
     None if there is no such file or folder.
     """
@@ -118,7 +118,8 @@ def digest(book: Book, name: str) -> str | None:
             return hashlib.sha256(json.dumps(said).encode()).hexdigest()
         if path.is_dir():
             names = sorted(p.name for p in path.iterdir() if p.name != "__pycache__")
-            names = [child for child in names if not book.is_derived(folder + child)]
+            # A kernel lists the folder of its chapter in search of modules: another page there is none.
+            names = [n for n in names if not book.is_derived(folder + n) and folder + n not in book.pages]
             return hashlib.sha256("\0".join(names).encode()).hexdigest()
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:

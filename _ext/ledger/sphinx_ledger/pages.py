@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx_ledger.ledger import MEANING, format_value, not_confirmed, show_margin, value_of
 from sphinx_ledger.records import show, show_evidence
 from sphinx_ledger.tables import make_table
+from sphinx_ledger.trials import held, state_of
 
 LOGGER = logging.getLogger(__name__)
 
@@ -56,6 +57,8 @@ class ListOfClaims:
 
     def __init__(self, app: Sphinx, docname: str) -> None:
         self.app, self.docname, self.entries = app, docname, app.ledger_entries
+        book, runs = app.ledger_book, app.ledger_runs
+        self.held = held(book, {name: state_of(book, run.notebook, run.inputs) for name, run in runs.items()})
 
     def nodes(self) -> list[nodes.Node]:
         return [*self._not_confirmed(), *self._openings(), *self._chapters()]
@@ -68,11 +71,17 @@ class ListOfClaims:
         return nodes.paragraph("", "", nodes.strong("", "", *content), classes=["claims-chapter"])
 
     def _claim(self, entry: dict[str, Any]) -> list[Any]:
-        """A row: the sentence, which leads to the claim's place on its page, the evidence, and how close it was."""
+        """A row: the sentence, which leads to its place, the evidence, how close it was, and trials if any."""
         link = self._link(entry["chapter"], entry["sentence"], f"#claim-{entry['name']}")
         if not entry["holds"]:
             link = [nodes.strong("", "Not confirmed in this run: "), link]
-        return [link, nodes.Text(show_evidence(entry["evidence"])), nodes.Text(show_margin(entry))]
+        texts = [show_evidence(entry["evidence"]), show_margin(entry)]
+        texts += [self.held.get(entry["name"], "none")] if self.held else []
+        return [link, *map(nodes.Text, texts)]
+
+    def _claims(self, rows: list[list[Any]], *first: str) -> nodes.table:
+        headers = [*first, "Claim", "Evidence of this build", "Margin", *(["Held in trials"] if self.held else [])]
+        return make_table("ledger-table ledger-claims", headers, rows)
 
     def _not_confirmed(self) -> list[nodes.Node]:
         failed = not_confirmed(self.entries)
@@ -80,11 +89,10 @@ class ListOfClaims:
             return []
         rows = [[self._link(entry["chapter"]), *self._claim(entry)] for entry in failed]
         box = nodes.warning("", nodes.paragraph("", MEANING), classes=["unconfirmed"])
-        headers = ["Page", "Claim", "Evidence of this build", "Margin"]
         return [
             self._heading(nodes.Text("Not confirmed in this run")),
             box,
-            make_table("ledger-table", headers, rows),
+            self._claims(rows, "Page"),
         ]
 
     def _openings(self) -> list[nodes.Node]:
@@ -95,7 +103,7 @@ class ListOfClaims:
         ]
         headers = ["Page", "Section", "Test data", "Samples", "Opened for"]
         heading = self._heading(nodes.Text("Every opening of test data"))
-        return [heading, make_table("ledger-table", headers, rows)] if rows else []
+        return [heading, make_table("ledger-table ledger-openings", headers, rows)] if rows else []
 
     def _chapters(self) -> list[nodes.Node]:
         content: list[nodes.Node] = []
@@ -110,9 +118,9 @@ class ListOfClaims:
             if claims or results:
                 content.append(self._heading(self._link(chapter)))
             if claims:
-                content.append(make_table("ledger-table", ["Claim", "Evidence of this build", "Margin"], claims))
+                content.append(self._claims(claims))
             if results:
-                content.append(make_table("ledger-table", ["Result", "Value in this build"], results))
+                content.append(make_table("ledger-table ledger-results", ["Result", "Value in this build"], results))
         return content
 
 

@@ -12,7 +12,6 @@ import signal
 import socket
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -29,8 +28,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from sphinx_ledger.chapters import Book
-from sphinx_ledger.keys import inputs_of, kernel_environment, path_of
-from sphinx_ledger.store import Run, find_run, last_seconds, only_build, store
+from sphinx_ledger.keys import digest, inputs_of, kernel_environment, path_of
+from sphinx_ledger.store import Run, find_run, last_run, only_build, store
 
 
 class ChapterError(Exception):
@@ -46,7 +45,7 @@ def run_notebook(
     book: Book,
     notebook: NotebookNode,
     extra: Mapping[str, str] | None = None,
-    started: Callable[[int], None] | None = None,
+    manages: Callable[[AsyncKernelManager], None] | None = None,
 ) -> Run:
     """Execute a chapter in a kernel of its own.
 
@@ -57,8 +56,8 @@ def run_notebook(
         As `Book.read` gives it; a copy is executed.
     extra : dict, optional
         Variables of the kernel beside those of the book, for an experiment: such a run is not to be stored.
-    started : function, optional
-        Is told the process number of the kernel.
+    manages : function, optional
+        Is given the manager of the kernel before it starts it.
 
     Raises
     ------
@@ -73,7 +72,9 @@ def run_notebook(
     with tempfile.TemporaryDirectory() as name:
         trace = Path(name) / "trace.txt"
         manager = kernel_manager(book, Path(name), trace)
-        seconds, peak_mb = execute(notebook, folder, manager, environment, book.options.timeout, started)
+        if manages:
+            manages(manager)
+        seconds, peak_mb = execute(notebook, folder, manager, environment, book.options.timeout)
         inputs = inputs_of(book, str(Path(notebook.metadata.docname).parent), trace)
     return Run(notebook, seconds, peak_mb, datetime.now(UTC).isoformat(timespec="seconds"), inputs)
 
@@ -84,7 +85,6 @@ def execute(
     manager: AsyncKernelManager,
     environment: Mapping[str, str],
     timeout: int,
-    started: Callable[[int], None] | None = None,
 ) -> tuple[float, float | None]:
     """Execute a notebook in place, in `folder`; the seconds that it took, and the most memory of its kernel in MB."""
     peaks: list[float] = []
@@ -97,17 +97,12 @@ def execute(
         if match := re.search(r"VmHWM:\s+(\d+) kB", status):
             peaks.append(int(match[1]) / 1024)
 
-    def note_start(**_: object) -> None:
-        if started:
-            started(manager.provisioner.pid)
-
     client = NotebookClient(
         notebook,
         km=manager,
         timeout=timeout,
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
-        on_notebook_start=note_start,
         on_cell_executed=note_memory,
     )
     start = time.perf_counter()
@@ -156,9 +151,9 @@ def _run_all(book: Book, notebooks: Mapping[str, NotebookNode], say: Callable[[s
     """Execute chapters side by side and store each as it ends, also when the build is stopped before the last."""
     runs: dict[str, Run] = {}
     failures: dict[str, str] = {}
-    kernels: dict[str, int] = {}
-    stopping = threading.Event()
-    expected = {name: last_seconds(book, name) for name in notebooks}
+    kernels: dict[str, AsyncKernelManager] = {}
+    before = {name: last_run(book, name) for name in notebooks}
+    expected = {name: run.get("seconds") for name, run in before.items()}
     # The longest first: short ones fill the cores at the end. Of those without a time, the last of a part are long.
     order = sorted(reversed(list(notebooks)), key=lambda name: -(expected[name] or 1e9))
 
@@ -166,17 +161,14 @@ def _run_all(book: Book, notebooks: Mapping[str, NotebookNode], say: Callable[[s
         last = expected[name]
         say(f"running {name} ({f'{last:.0f} s the last time' if last else 'for the first time'})")
         began = time.time_ns()
-
-        def note(pid: int) -> None:
-            kernels[name] = pid
-            if stopping.is_set():
-                end(pid)
-
+        known = {n: digest(book, n) for n in before[name].get("inputs", {})}
         try:
-            run = run_notebook(book, notebooks[name], started=note)
+            run = run_notebook(book, notebooks[name], manages=lambda manager: kernels.update({name: manager}))
         finally:
             kernels.pop(name, None)
-        if changed := [n for n in run.inputs if _changed_since(path_of(book, n), began)]:
+        # A file that was written in the meantime may still say the same, as a stub does of other modules.
+        written = [n for n in run.inputs if _changed_since(path_of(book, n), began)]
+        if changed := [n for n in written if n not in known or known[n] != run.inputs[n]]:
             say(f"{changed[0]} changed while {name} ran: its run is not kept, the next build runs it again")
         else:
             store(book, run)
@@ -202,19 +194,21 @@ def _run_all(book: Book, notebooks: Mapping[str, NotebookNode], say: Callable[[s
                         say(f"executed {name} in {run.seconds:.1f} s{peak}; {outlook}")
         except BaseException:
             # Ctrl-C, most often: nothing more begins, what runs ends now, what is done is stored.
-            stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            for pid in list(kernels.values()):
-                end(pid)
+            while not all(job.done() for job in jobs):  # also a kernel that is only about to start
+                for manager in list(kernels.values()):
+                    end(manager)
+                time.sleep(0.1)
             raise
     if failures:
         raise ChapterError("\n\n".join(f"{book.path(name)} failed:\n{text}" for name, text in sorted(failures.items())))
     return runs
 
 
-def end(pid: int) -> None:
-    with suppress(OSError):
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+def end(manager: AsyncKernelManager) -> None:
+    if manager.has_kernel and manager.provisioner.pid:
+        with suppress(OSError):
+            os.kill(manager.provisioner.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def _changed_since(path: Path, moment: int) -> bool:

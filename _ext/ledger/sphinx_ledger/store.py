@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import filelock
 import nbformat
@@ -101,12 +102,12 @@ def newest_first(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.ipynb"), key=lambda path: -path.stat().st_mtime_ns)
 
 
-def last_seconds(book: Book, docname: str) -> float | None:
-    """How long a chapter took the last time that it ran, with whatever code."""
+def last_run(book: Book, docname: str) -> dict[str, Any]:
+    """What is noted of the last run of a chapter, with whatever code; empty if there is none."""
     for path in newest_first(store_of(book, docname)):
         with suppress(Exception):
-            return float(json.loads(path.read_text(encoding="utf-8"))["metadata"]["run"]["seconds"])
-    return None
+            return dict(json.loads(path.read_text(encoding="utf-8"))["metadata"]["run"])
+    return {}
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from docutils import nodes
 
 
 def make_table(kind: str, headers: list[str], rows: list[list[Any]]) -> nodes.table:
-    """A table of one class, whose cells are a node or a list of nodes each."""
-    table = nodes.table(classes=[kind])
+    """A table of one or more classes, whose cells are a node or a list of nodes each."""
+    table = nodes.table(classes=kind.split())
     group = nodes.tgroup(cols=len(headers))
     table += group
     group += [nodes.colspec(colwidth=1) for _ in headers]

@@ -46,9 +46,15 @@ class SmallBook:
         # The extension as an installed package would be found.
         return {**os.environ, "PYTHONPATH": str(HERE.parent), "PYTHONUNBUFFERED": "1"}
 
-    def start(self, *flags: str) -> subprocess.Popen[str]:
+    def start(self, *flags: str, cores: int | None = None) -> subprocess.Popen[str]:
+        """Begin a build, on so many cores at most where they can be chosen (on Linux)."""
+
+        def choose() -> None:
+            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+
         return subprocess.Popen(
             self.command(*flags),
+            preexec_fn=choose if cores and hasattr(os, "sched_setaffinity") else None,
             env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -1,13 +1,18 @@
 """Whatever a chapter reads makes it run again when it changes, and nothing else does."""
 
 import os
+import subprocess
+import sysconfig
+import venv
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
-from small_book import SmallBook
+from small_book import HERE, SmallBook, executed
 
-from sphinx_ledger import keys
+from sphinx_ledger import keys, notebooks
+from sphinx_ledger.chapters import code_cells
 
 
 def test_nothing_runs_when_nothing_changed(book: SmallBook) -> None:
@@ -54,11 +59,14 @@ def test_a_new_file_that_the_run_would_have_seen(book: SmallBook, name: str, tex
     assert book.run() == set() and book.number("two") == 9.5, "the run before the change is kept"
 
 
-def test_a_new_notebook_of_a_chapter_runs_nothing(book: SmallBook) -> None:
+def test_a_new_notebook_or_page_runs_no_other_one(book: SmallBook) -> None:
     """A kernel lists the folder in which it looks for modules; the chapters' notebooks there are made from runs."""
     book.edit("one.md", "number())", "number() + 0 * len(__import__('os').listdir()))")
     assert book.run() == {"one"}
     (book.root / "two.ipynb").write_text("{}")
+    assert book.run() == set()
+    (book.root / "three.md").write_text("# Page three\n")
+    book.edit("_toc.yml", "- file: two", "- file: two\n  - file: three")
     assert book.run() == set()
     (book.root / "stray.ipynb").write_text("{}")
     assert "one" in book.run()
@@ -72,6 +80,25 @@ def test_a_module_beside_the_chapter_is_an_input(book: SmallBook) -> None:
     assert book.run() == {"one"} and book.number("one") == 3.25
     (book.root / "code" / "beside.py").write_text("X = 5\n")  # is found first
     assert book.run() == {"one"} and book.number("one") == 6.25
+
+
+def test_a_cell_with_lines_that_begin_like_magics_follows_its_modules(book: SmallBook) -> None:
+    """Where formatters put operators of long expressions: ``!=`` and ``%`` are no commands of IPython there."""
+    book.edit("one.md", "number())", "number() + (2\n!= 3) + (12\n% 5))")
+    assert book.run("one") == {"one"} and book.number("one") == 4.25
+    book.edit("code/small/deep.py", "return 1", "return 3")
+    assert book.run("one") == {"one"} and book.number("one") == 6.25
+
+
+def test_a_file_that_a_cell_loads_is_its_code(book: SmallBook) -> None:
+    (book.package / "loaded.py").write_text("MORE = 1\n")
+    cell = "# Page one\n\n```{code-cell} python\n:load: code/small/loaded.py\n```\n"
+    book.edit("one.md", "# Page one\n", cell)
+    book.edit("one.md", "number())", "number() + MORE)")
+    assert book.run("one") == {"one"} and book.number("one") == 2.25
+    book.edit("code/small/loaded.py", "1", "2")
+    assert book.run("one") == {"one"} and book.number("one") == 3.25
+    assert next(iter(code_cells(book.runs["one"].notebook))).source.strip() == "MORE = 2"
 
 
 def test_what_was_not_read_runs_nothing(book: SmallBook) -> None:
@@ -153,6 +180,34 @@ def test_a_kernel_has_nothing_of_the_reader(book: SmallBook, tmp_path: Path, mon
     assert "unset" in said and "a secret" not in said and "dpi 33" not in said
 
 
+def test_an_installed_package_does_not_stand_in_for_the_books(book: SmallBook, tmp_path: Path) -> None:
+    """Another clone's `small` and `sphinx_ledger` in the environment, in its folder and by a .pth file."""
+    venv.create(tmp_path / "other", symlinks=os.name == "posix")
+    (python,) = [path for path in (tmp_path / "other").glob("*/python*") if path.stem == "python"]
+    (site,) = (tmp_path / "other").rglob("site-packages")
+    for name, text in {
+        "small/__init__.py": "",
+        "small/first.py": "def number():\n    return 1000",
+        "more/small/first.py": "def number():\n    return 2000",
+        "more/sphinx_ledger/__init__.py": "raise ImportError('another clone')",
+        "all.pth": "\n".join([str(site / "more"), *{sysconfig.get_path(name) for name in ("purelib", "platlib")}]),
+    }.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text)
+
+    def run(*arguments: str, **variables: str) -> str:
+        environment = {**{name: value for name, value in os.environ.items() if name != "PYTHONPATH"}, **variables}
+        done = subprocess.run([str(python), *arguments], env=environment, capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert run("-c", "from small.first import number; print(number())") == "1000\n"
+    book.edit("one.md", "number())", "0 + number())")  # the same number, to be run
+    said = run("-m", "sphinx_ledger.notebooks", str(book.root), PYTHONPATH=str(HERE.parent))
+    assert executed(said) == {"one"}
+    assert notebooks.results(nbformat.read(book.root / "one.ipynb", 4))["one-number"] == 1.25
+
+
 @pytest.mark.parametrize("content", ["", "not a notebook", None], ids=["empty", "garbage", "half"])
 def test_a_broken_stored_run_is_a_miss_that_is_reported(book: SmallBook, content: str | None) -> None:
     (path,) = (book.root / "_build" / ".runs" / "one").glob("*.ipynb")
@@ -192,3 +247,9 @@ def test_progress_tells_what_runs_and_what_is_left(book: SmallBook) -> None:
     book.run()
     assert [line for line in book.said if line.startswith("running one (") and "s the last time" in line]
     assert any("; 1 left, at most " in line for line in book.said) and any("; none left" in line for line in book.said)
+
+
+def test_a_file_that_is_written_again_as_it_was_costs_no_run(book: SmallBook) -> None:
+    again = "number())\nfrom pathlib import Path\ndeep = Path('code/small/deep.py')\ndeep.write_text(deep.read_text())"
+    book.edit("one.md", "number())", again)
+    assert book.run("one") == {"one"} and book.run("one") == set()

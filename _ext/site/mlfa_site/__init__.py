@@ -4,10 +4,38 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from mlfa_site import access, api, bibliography, boxes, findable, folds, formulas, launch, light, live, quiet, terms
+from mlfa_site import (
+    access,
+    api,
+    bibliography,
+    boxes,
+    cards,
+    findable,
+    folds,
+    formulas,
+    launch,
+    light,
+    live,
+    quiet,
+    terms,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    for module in (boxes, live, folds, launch, terms, api, bibliography, findable, quiet, access, formulas, light):
+    for module in (
+        boxes,
+        cards,
+        live,
+        folds,
+        launch,
+        terms,
+        api,
+        bibliography,
+        findable,
+        quiet,
+        access,
+        formulas,
+        light,
+    ):
         module.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -99,6 +99,7 @@ def minutes_to_read(text: str) -> int:
     """
     text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
     text = re.sub(r"^(```+)\{solution-start\}.*?^\1\{solution-end\}", "", text, flags=re.S | re.M)
+    text = re.sub(r"^(:::+)\{admonition\}[^\n]*\n:class: dropdown\n.*?^\1\n", "", text, flags=re.S | re.M)  # an answer
     cells = [match[0] for match in re.finditer(CELL, text, flags=re.S | re.M)]
     checks = sum(bool(re.search(r"^:?tags:.*\bchecked\b", cell, flags=re.M)) for cell in cells)
     words = len(re.sub(CELL, "", text, flags=re.S | re.M).split())

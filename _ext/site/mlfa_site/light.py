@@ -18,6 +18,7 @@ from sphinx.config import Config
 
 # Scripts that do something only where the page has something for them to do it to.
 NEEDS = {
+    "claims.js": r'class="[^"]*\bledger-table\b',
     "clipboard.min.js": r'class="highlight',
     "copybutton.js": r'class="highlight',
     "live.js": r'class="live"',

@@ -4,10 +4,12 @@ from .lines import check_absolute_gradient as check_absolute_gradient
 from .lines import check_least_squares as check_least_squares
 from .bending import check_adam_step as check_adam_step
 from .bending import check_leverages as check_leverages
-from .choosing import check_cross_rmse as check_cross_rmse
+from .choosing import check_nested_rmse as check_nested_rmse
 from .choosing import check_ridge as check_ridge
 from .trees import check_best_threshold as check_best_threshold
-from .trees import check_out_of_bag as check_out_of_bag
+from .trees import check_prices as check_prices
+from .forests import check_out_of_bag as check_out_of_bag
+from .forests import check_permuted as check_permuted
 from .boosting import check_huber_slope as check_huber_slope
 from .boosting import check_quantile_loss as check_quantile_loss
 from .networks import check_kinks as check_kinks
@@ -18,7 +20,7 @@ from .overfitting import check_dropout as check_dropout
 from .overfitting import check_stopping as check_stopping
 from .classes import check_log_softmax as check_log_softmax
 from .classes import check_soft_cross_entropy as check_soft_cross_entropy
-from .decisions import check_roc_area as check_roc_area
+from .decisions import check_areas as check_areas
 from .decisions import check_weighted_step as check_weighted_step
 from .images import check_mean_image as check_mean_image
 from .images import check_row_width as check_row_width
@@ -49,7 +51,9 @@ from .order import check_lags_outside as check_lags_outside
 from .windows import check_given_away as check_given_away
 from .windows import check_time_parts as check_time_parts
 from .floors import check_scaled_error as check_scaled_error
-from .floors import check_stock as check_stock
+from .floors import check_trend_forecast as check_trend_forecast
+from .quantiles import check_rolling_errors as check_rolling_errors
+from .quantiles import check_stock as check_stock
 from .recurrent import check_count_cell as check_count_cell
 from .recurrent import check_forget_bias as check_forget_bias
 from .recurrent import check_keeper as check_keeper

@@ -7,7 +7,6 @@ from mlfa.exercises.grading import Check, Mistake
 _RNG = np.random.default_rng(0)
 _X = _RNG.normal([3.0, -1.0], size=(9, 2))
 _Y = _X @ [1.0, -2.0] + 5 + _RNG.normal(size=9)
-_PARTS = [np.array([0, 3]), np.array([1, 2, 8]), np.array([4, 5, 6, 7])]
 
 
 def _mean_model(X, y):
@@ -21,40 +20,79 @@ def _line_model(X, y):
     return lambda X_new: w[0] + X_new @ w[1:]
 
 
-def _cross_rmse(fit, X, y, parts, *, seen="others", pool=True, root=True):
-    squares = []
-    for part in parts:
-        others = np.setdiff1d(np.arange(len(y)), part)
-        train = {"others": others, "all": np.arange(len(y)), "part": part}[seen]
-        squares.append((fit(X[train], y[train])(X[part]) - y[part]) ** 2)
-    if not pool:
-        return np.mean([np.sqrt(np.mean(s)) for s in squares])
+def _nearest_model(X, y):
+    """Predict the target of the nearest training row."""
+    return lambda X_new: y[np.argmin(((X_new[:, None] - X) ** 2).sum(axis=2), axis=1)]
+
+
+def _squares(fit, X, y, train, part):
+    return (fit(X[train], y[train])(X[part]) - y[part]) ** 2
+
+
+def _nested_rmse(fits, X, y, parts, *, judge="inner", seen="others", root=True):
+    rows, squares = np.arange(len(y)), []
+    for k, part in enumerate(parts):
+        others, inner = np.setdiff1d(rows, part), [*parts[:k], *parts[k + 1 :]]
+        judges, known = {  # the parts that choose, and the rows that they may fit to
+            "inner": (inner, others),
+            "inner, part known": (inner, rows),
+            "all parts": (parts, rows),
+            "part": ([part], rows),
+            "training rows": ([], rows),
+        }[judge]
+
+        def score(fit, judges=judges, known=known, others=others):
+            if not judges:
+                return np.mean(_squares(fit, X, y, others, others))
+            errors = [_squares(fit, X, y, np.setdiff1d(known, p), p) for p in judges]
+            return np.mean(np.concatenate(errors))
+
+        train = {"others": others, "all": rows}[seen]
+        squares.append(_squares(min(fits, key=score), X, y, train, part))
     mean = np.mean(np.concatenate(squares))
     return np.sqrt(mean) if root else mean
 
 
-check_cross_rmse = Check(
-    "the cross-validated RMSE",
-    reference=_cross_rmse,
-    cases=[(_mean_model, _X, _Y, _PARTS), (_line_model, _X, _Y, _PARTS)],
+def _nested_case(seed):
+    rng = np.random.default_rng(seed)
+    X = rng.normal([3.0, -1.0], size=(9, 2))
+    y = X @ [0.4, -0.8] + 5 + rng.normal(size=9)
+    parts = [np.array([0, 3]), np.array([1, 2, 8]), np.array([4, 5, 6, 7])]
+    return [_mean_model, _line_model, _nearest_model], X, y, parts
+
+
+check_nested_rmse = Check(
+    "the nested RMSE",
+    reference=_nested_rmse,
+    cases=[_nested_case(0), _nested_case(1), _nested_case(29)],
     mistakes=[
         Mistake(
-            "The model has seen the rows that it is judged by: fit it to the rows of"
-            " the other parts only.",
-            lambda *a: _cross_rmse(*a, seen="all"),
+            "You chose once, by folds of all rows, and report the score that chose."
+            " Choose anew for each part, without it.",
+            lambda *a: _nested_rmse(*a, judge="all parts"),
         ),
         Mistake(
-            "You fitted to the part that is held out. Fit to all rows but these.",
-            lambda *a: _cross_rmse(*a, seen="part"),
+            "In your inner folds the models are fitted to rows of the outer part, too."
+            " It must stay outside until it judges.",
+            lambda *a: _nested_rmse(*a, judge="inner, part known"),
         ),
         Mistake(
-            "That is the mean of the parts' RMSEs. Pool the squared errors of all rows,"
-            " then take one mean and one root: the parts differ in size.",
-            lambda *a: _cross_rmse(*a, pool=False),
+            "The part that judges has chosen as well. Let the other parts choose.",
+            lambda *a: _nested_rmse(*a, judge="part"),
+        ),
+        Mistake(
+            "You chose by the training error, which likes the boldest model. Hold out"
+            " one of the other parts at a time.",
+            lambda *a: _nested_rmse(*a, judge="training rows"),
+        ),
+        Mistake(
+            "The chosen model has seen the rows that it is judged by: fit it to the"
+            " other parts only.",
+            lambda *a: _nested_rmse(*a, seen="all"),
         ),
         Mistake(
             "That is the mean squared error. Take its root.",
-            lambda *a: _cross_rmse(*a, root=False),
+            lambda *a: _nested_rmse(*a, root=False),
         ),
     ],
 )

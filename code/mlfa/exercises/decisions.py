@@ -3,7 +3,6 @@
 import numpy as np
 
 from mlfa.exercises.grading import Check, Mistake
-from mlfa.scoring.ranking import roc_area
 from mlfa.tabular.activations import sigmoid
 
 _X = np.array([[1.0, -1.0], [1.0, 0.0], [1.0, 1.0], [1.0, 2.0], [1.0, 2.5]])
@@ -54,33 +53,31 @@ check_weighted_step = Check(
 )
 
 
-def _pairs(y, score, compare):
-    return float(np.mean(compare(score[y == 1][:, None], score[y == 0])))
-
-
-check_roc_area = Check(
-    "the area",
-    reference=roc_area,
-    cases=[
-        (np.array([1, 0, 1, 0, 0]), np.array([0.9, 0.8, 0.8, 0.1, 0.3])),
-        (np.array([0, 0, 1, 1]), np.array([0.2, 0.7, 0.7, 0.1])),
-    ],
+check_areas = Check(
+    "the three areas",
+    reference=lambda area: (0.5, 1 - area, area),
+    cases=[(0.9,), (0.3,)],
     mistakes=[
         Mistake(
-            "A pair with equal scores counts one half; you left it out.",
-            lambda y, score: _pairs(y, score, np.greater),
+            "Of equal scores each pair counts one half, however well the score ranked.",
+            lambda area: (0.0, 1 - area, area),
         ),
         Mistake(
-            "A pair with equal scores counts one half; you counted it whole.",
-            lambda y, score: _pairs(y, score, np.greater_equal),
+            "Of equal scores each pair counts one half, not a whole.",
+            lambda area: (1.0, 1 - area, area),
         ),
         Mistake(
-            "You counted the pairs in which the no scores higher.",
-            lambda y, score: 1 - roc_area(y, score),
+            "An area is a share of pairs, never below zero. What becomes of a pair that"
+            " was in the right order?",
+            lambda area: (0.5, -area, area),
         ),
         Mistake(
-            "You divided by all pairs of samples. Only pairs of a yes and a no count.",
-            lambda y, score: roc_area(y, score) * y.sum() * (1 - y).sum() / len(y) ** 2,
+            "The minus turns every pair around. The area stays only if it is one half.",
+            lambda area: (0.5, area, area),
+        ),
+        Mistake(
+            "The area sees only the order of the scores, which a cube leaves as it is.",
+            lambda area: (0.5, 1 - area, area**3),
         ),
     ],
 )

@@ -58,47 +58,57 @@ check_scaled_error = Check(
 )
 
 
-def _stock(demand, price, cost):
-    return np.quantile(demand, (price - cost) / price, method="inverted_cdf")
+def _trend(y, alpha, beta, horizon, *, forget=False, by_values=False, early=False):
+    level, slope = y[0], 0.0
+    for t in range(1, len(y)):
+        before = level
+        expected = level if forget else level + slope
+        level = alpha * y[t] + (1 - alpha) * expected
+        move = y[t] - y[t - 1] if by_values else level - before
+        slope = beta * move + (1 - beta) * slope
+    return level + slope * (np.arange(horizon) + (0 if early else 1))
 
 
-# No share of days meets a level, so that the best stock is one number.
-_DEMANDS = [
-    (_RNG.permutation(np.arange(11.0) ** 2), 4.0, 1.0),
-    (_RNG.gamma(2, 30, size=13).round(), 3.0, 2.0),
-    (_RNG.gamma(3, 20, size=9).round(1), 5.0, 1.0),
+_RISING = [
+    (np.arange(n) * rise + _RNG.normal(size=n), alpha, beta, horizon)
+    for n, rise, alpha, beta, horizon in (
+        (9, 0.8, 0.5, 0.2, 3),
+        (14, -0.5, 0.3, 0.6, 5),
+        (6, 1.5, 0.7, 0.1, 1),
+    )
 ]
 
-check_stock = Check(
-    "the stock",
-    reference=_stock,
-    cases=_DEMANDS,
+check_trend_forecast = Check(
+    "the forecast with a slope",
+    reference=_trend,
+    cases=_RISING,
     mistakes=[
         Mistake(
-            "The mean is best for squared errors. Here a piece too many and a piece"
-            " too few have different prices, and none is squared.",
-            lambda demand, price, cost: np.mean(demand),
-        ),
-        Mistake(
-            "The median is best if too many and too few cost the same.",
-            lambda demand, price, cost: np.median(demand),
-        ),
-        Mistake(
-            "Your level is cost / price. The cheaper the ice cream, the more you"
-            " should buy: the level is that of the piece too few.",
-            lambda demand, price, cost: _stock(demand, price, price - cost),
-        ),
-        Mistake(
-            "The right quantile, but between two days. Take one of the numbers: see"
-            ' method="inverted_cdf".',
-            lambda demand, price, cost: np.quantile(demand, (price - cost) / price),
-        ),
-        Mistake(
-            "A piece too few does not lose its price, only what it would have earned"
-            " above its cost.",
-            lambda demand, price, cost: np.quantile(
-                demand, price / (price + cost), method="inverted_cdf"
+            "Your level does not count on the slope. Before a value comes, the level is"
+            " expected one slope farther on.",
+            lambda y, alpha, beta, horizon: _trend(
+                y, alpha, beta, horizon, forget=True
             ),
+        ),
+        Mistake(
+            "The slope follows the moves of the level, not those of the values, which"
+            " carry all the noise.",
+            lambda y, alpha, beta, horizon: _trend(
+                y, alpha, beta, horizon, by_values=True
+            ),
+        ),
+        Mistake(
+            "Your forecasts begin with zero days ahead. The first one is for tomorrow:"
+            " one slope from the last level.",
+            lambda y, alpha, beta, horizon: _trend(y, alpha, beta, horizon, early=True),
+        ),
+        Mistake(
+            "The two shares are interchanged: alpha moves the level, beta the slope.",
+            lambda y, alpha, beta, horizon: _trend(y, beta, alpha, horizon),
+        ),
+        Mistake(
+            "That is a level without a slope. Let the forecast go on along the slope.",
+            lambda y, alpha, beta, horizon: _trend(y, alpha, 0.0, horizon),
         ),
     ],
 )

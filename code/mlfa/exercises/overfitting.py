@@ -27,12 +27,28 @@ def _too_late(losses, patience):
     return best, last
 
 
+def _ties_are_better(losses, patience):
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss <= losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            return best, epoch
+    return best, len(losses) - 1
+
+
 _LOSSES = [5.0, 4.0, 4.5, 3.0, 3.5, 3.2, 3.1, 2.0, 1.0]
 
 check_stopping = Check(
     "the pair of the kept and the last epoch",
     reference=_stop,
-    cases=[(_LOSSES, 2), (_LOSSES, 3), (_LOSSES, 5), ([1.0, 2.0, 3.0, 4.0], 2)],
+    cases=[
+        (_LOSSES, 2),
+        (_LOSSES, 3),
+        (_LOSSES, 5),
+        ([1.0, 2.0, 3.0, 4.0], 2),
+        ([3.0, 2.0, 2.0, 2.5, 1.0], 2),
+    ],
     mistakes=[
         Mistake(
             "You stop at the first rise. Curves are jagged: wait until `patience`"
@@ -43,6 +59,11 @@ check_stopping = Check(
             "You train one epoch too long: stop as soon as `patience` epochs passed"
             " since the best one.",
             _too_late,
+        ),
+        Mistake(
+            "A loss that is only as small as the best is no better: keep the earlier"
+            " epoch, and go on counting from it.",
+            _ties_are_better,
         ),
         Mistake(
             "You look at all losses. Those after the stop are never computed.",

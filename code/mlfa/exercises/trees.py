@@ -1,4 +1,4 @@
-"""Checks for the page "Trees and forests"."""
+"""Checks for the page "Trees"."""
 
 import numpy as np
 
@@ -54,56 +54,42 @@ check_best_threshold = Check(
 )
 
 
-def _out_of_bag(
-    y_preds: np.ndarray, drawn: np.ndarray, *, use: str = "out"
+def _prices(
+    as_leaf: np.ndarray, as_branch: np.ndarray, leaves: np.ndarray
 ) -> np.ndarray:
-    n_trees, n_samples = y_preds.shape
-    is_out = np.ones((n_trees, n_samples), dtype=bool)
-    for b, rows in enumerate(drawn):
-        is_out[b, rows] = False
-    if use == "in":
-        is_out = ~is_out
-    if use == "all":
-        is_out[:] = True
-    counts = n_trees if use == "sum" else is_out.sum(axis=0)
-    return np.sum(y_preds * is_out, axis=0) / counts
+    return (as_leaf - as_branch) / (leaves - 1)
 
 
-def _forest_case(
-    seed: int, n_trees: int, n_samples: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Predictions and drawn rows such that every row is in and out of some bag."""
-    rng = np.random.default_rng(seed)
-    while True:
-        drawn = rng.integers(n_samples, size=(n_trees, n_samples))
-        inside = np.array([np.isin(np.arange(n_samples), rows) for rows in drawn])
-        if np.all(inside.any(axis=0) & ~inside.all(axis=0)):
-            return rng.normal(size=(n_trees, n_samples)).round(2), drawn
-
-
-check_out_of_bag = Check(
-    "the out-of-bag predictions",
-    reference=_out_of_bag,
+check_prices = Check(
+    "the price at which each branch is cut",
+    reference=_prices,
     cases=[
+        (np.array([1.3, 0.5]), np.array([0.4, 0.3]), np.array([4, 2])),
         (
-            np.array([[1.0, 2.0], [3.0, 5.0], [6.0, 8.0]]),
-            np.array([[0, 0], [1, 1], [0, 0]]),
+            np.array([2.0, 0.9, 0.25]),
+            np.array([0.5, 0.6, 0.15]),
+            np.array([7, 4, 3]),
         ),
-        _forest_case(0, 6, 5),
-        _forest_case(1, 9, 8),
     ],
     mistakes=[
         Mistake(
-            "You average the trees that were trained on the row. Take the others.",
-            lambda *a: _out_of_bag(*a, use="in"),
+            "You divide by the leaves of the branch. One leaf is left when it is cut:"
+            " how many are saved?",
+            lambda a, b, leaves: (a - b) / leaves,
         ),
         Mistake(
-            "You average all trees. Leave out those that were trained on the row.",
-            lambda *a: _out_of_bag(*a, use="all"),
+            "That is what the whole branch saves. Divide by the leaves that it costs"
+            " more.",
+            lambda a, b, leaves: a - b,
         ),
         Mistake(
-            "You divide by the number of all trees. Divide by those that you added up.",
-            lambda *a: _out_of_bag(*a, use="sum"),
+            "Your prices have the wrong sign: the node as a leaf has the larger error.",
+            lambda a, b, leaves: (b - a) / (leaves - 1),
+        ),
+        Mistake(
+            "You divide each error by its leaves before you subtract. Compare sums:"
+            " error plus price times leaves.",
+            lambda a, b, leaves: a - b / leaves,
         ),
     ],
 )

@@ -3,4 +3,14 @@ from . import launching as launching
 from . import lesson as lesson
 from . import rows as rows
 from . import memory as memory
+from . import options as options
+from . import tasks as tasks
+from . import task_table as task_table
+from . import task_images as task_images
+from . import task_masks as task_masks
+from . import task_series as task_series
+from . import models as models
+from . import resuming as resuming
+from . import train_network as train_network
+from . import train_trees as train_trees
 from . import command as command

@@ -1,6 +1,7 @@
 from . import measures as measures
 from . import windows as windows
 from . import forecasts as forecasts
+from . import origins as origins
 from . import levels as levels
 from . import cells as cells
 from . import recurrent as recurrent

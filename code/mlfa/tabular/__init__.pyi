@@ -5,6 +5,7 @@ from . import optimizers as optimizers
 from . import penalties as penalties
 from . import floors as floors
 from . import trees as trees
+from . import rivals as rivals
 from . import boosting as boosting
 from . import activations as activations
 from . import backprop as backprop

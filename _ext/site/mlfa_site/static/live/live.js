@@ -47,6 +47,65 @@ const live = {
     return element;
   };
 
+  live.svg = (tag, attributes = {}, ...children) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  };
+
+  // Three digits, without noughts at the end.
+  live.short = value => `${Number(value.toPrecision(3))}`;
+
+  // A slider with its name and its value. `act` hears of every move, and whether the slider has come to rest: what is
+  // said aloud waits for that.
+  live.slider = (name, settings, act, say = String) => {
+    const input = live.make("input", { type: "range", ...settings, "aria-label": name });
+    const value = live.make("b");
+    const set = to => {
+      input.value = to;
+      value.textContent = say(input.valueAsNumber);
+      input.setAttribute("aria-valuetext", value.textContent);
+    };
+    input.addEventListener("input", () => { set(input.value); act(false); });
+    input.addEventListener("change", () => act(true));
+    set(input.value);
+    return { input, set, get value() { return input.valueAsNumber; }, label: live.make("label", {}, `${name}: `, value, input) };
+  };
+
+  // A picture with two axes. `limits` draws them anew, `at` is the place of a pair of numbers on the sheet, and `under`
+  // the pair of numbers below a pointer.
+  live.plane = ({ across, upward, width = 320, height = 210, ...attributes }) => {
+    const [left, top] = [34, 20], [wide, high] = [width - left - 8, height - top - 32];
+    const axes = live.svg("g", { class: "live-axes" });
+    const sheet = live.svg("svg", { x: left, y: top, width: wide, height: high });
+    const picture = live.svg("svg", { viewBox: `0 0 ${width} ${height}`, ...attributes }, axes, sheet);
+    let x = [0, 1], y = [0, 1];
+    const share = (value, [low, high]) => (value - low) / (high - low);
+    const at = (a, b) => [wide * share(a, x), high * (1 - share(b, y))].map(v => Math.min(9e3, Math.max(-9e3, v)).toFixed(1));
+    const ticks = ([low, high]) => {
+      const rough = (high - low) / 4, ten = 10 ** Math.floor(Math.log10(rough));
+      const step = ten * [1, 2, 5, 10].find(k => k * ten >= rough);
+      const first = Math.ceil(low / step - 1e-9);
+      return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(6)));
+    };
+    const limits = (newX, newY) => {
+      [x, y] = [newX, newY];
+      const text = (value, place, anchor) => live.svg("text", { ...place, "text-anchor": anchor }, `${value}`);
+      axes.replaceChildren(
+        ...ticks(x).map(v => text(v, { x: left + wide * share(v, x), y: top + high + 14 }, "middle")),
+        ...ticks(y).map(v => text(v, { x: left - 4, y: top + high * (1 - share(v, y)) + 4 }, "end")),
+        ...ticks(y).map(v => live.svg("path", { d: `M${left} ${top + high * (1 - share(v, y))}h${wide}` })),
+        text(upward, { x: 4, y: 13 }, "start"), text(across, { x: width - 8, y: height - 4 }, "end"));
+    };
+    const under = event => {
+      const box = picture.getBoundingClientRect();
+      const [a, b] = [(event.clientX - box.left) / box.width * width, (event.clientY - box.top) / box.height * height];
+      return [x[0] + (x[1] - x[0]) * (a - left) / wide, y[1] - (y[1] - y[0]) * (b - top) / high];
+    };
+    return { picture, sheet, at, under, limits };
+  };
+
   live.start = async stage => {
     const { figure, arrays } = stage.dataset;
     await Promise.all([dress(), load("layers"), load(figure), load(arrays)]);

@@ -1,7 +1,7 @@
 // The valley of a loss with two weights, and a walker in it. The loss is a parabola, so its lines of equal height are
 // ellipses around the lowest point.
 live.figures.valley = (stage, { hessian, lowest, start, names }) => {
-  const { make, optimizers } = live;
+  const { make, optimizers, short, svg } = live;
   const [a, b, , d] = hessian.values, low = Array.from(lowest.values);
   const [middle, spread] = [(a + d) / 2, Math.hypot((a - d) / 2, b)];
   const curvatures = [middle + spread, middle - spread];  // eigenvalues: across the valley, and along it
@@ -15,15 +15,8 @@ live.figures.valley = (stage, { hessian, lowest, start, names }) => {
     const gradient = slope(w);
     return ((w[0] - low[0]) * gradient[0] + (w[1] - low[1]) * gradient[1]) / 2;
   };
-  const short = value => `${Number(value.toPrecision(3))}`;
 
   // --- What stands on the stage -------------------------------------------------------------------------------
-  const svg = (tag, attributes, ...children) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-  };
   const place = w => [SIDE * (0.5 + (w[0] - low[0]) / (2 * half)), SIDE * (0.5 - (w[1] - low[1]) / (2 * half))];
   const rings = Array.from({ length: 9 }, (_, k) => {
     const height = above(Array.from(start.values)) * 2.2 ** (k - 5);

@@ -1,4 +1,4 @@
-from small.deep import base
+from .deep import base
 
 
 def number():

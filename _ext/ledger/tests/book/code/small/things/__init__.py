@@ -1,2 +1,2 @@
-from small.things.a import a
-from small.things.b import b
+from .a import a
+from .b import b
