@@ -80,7 +80,7 @@ speedup: environment
 # What takes too long for every change: once a week, and before a release.
 audit: environment
 	$(BUILD)
-	$(MAKE) --keep-going lighthouse memory robust nbval whole links
+	$(MAKE) --keep-going lighthouse memory robust nbval whole links release
 
 # Lighthouse on every page of the built site. It needs the network once, to install Lighthouse.
 lighthouse: environment

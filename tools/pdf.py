@@ -26,6 +26,7 @@ from sphinx_ledger.contents import read_contents
 
 HERE = Path(__file__).parent
 HOST = "http://book.invalid/"  # answered from the disk, by the function below
+QUESTIONS = 10  # to print a whole book takes as long as so many questions to the browser may
 PAGE_WIDTH = 650  # CSS pixels between the margins of A4 paper, see print.css
 REMOVED = (
     ".headerlink, script, noscript, button, .toctree-wrapper, details.above-input, .thebe-launch-button, "
@@ -201,7 +202,18 @@ def answer(route: Any, site: Path, document: str, failed: list[str]) -> None:
 
 
 def print_document(browser: Any, site: Path, document: str) -> bytes:
-    """Let Chromium print a document whose relative addresses are files of the site."""
+    """Let Chromium print a document whose relative addresses are files of the site; it is ended if it stands still."""
+    with browser.limited("the PDF", QUESTIONS):
+        data, cut, failed = _print(browser, site, document)
+    if cut:
+        raise ValueError(f"the PDF would cut at its right margin: {'; '.join(cut)}")
+    if failed:
+        raise ValueError(f"the book asks for what is not there: {', '.join(sorted(set(failed)))}")
+    return data
+
+
+def _print(browser: Any, site: Path, document: str) -> tuple[bytes, list[str], list[str]]:
+    """A document as a PDF, what it cuts, and what it asked for in vain."""
     page = browser.new_page(viewport={"width": PAGE_WIDTH, "height": 1000}, color_scheme="light")
     failed: list[str] = []
     page.set_default_timeout(300_000)
@@ -214,11 +226,7 @@ def print_document(browser: Any, site: Path, document: str) -> bytes:
     cut = page.evaluate(CUT, PAGE_WIDTH)
     data = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=False)
     page.close()
-    if cut:
-        raise ValueError(f"the PDF would cut at its right margin: {'; '.join(cut)}")
-    if failed:
-        raise ValueError(f"the book asks for what is not there: {', '.join(sorted(set(failed)))}")
-    return data
+    return data, cut, failed
 
 
 def page_numbers(data: bytes, sections: list[Section]) -> dict[str, int]:

@@ -20,6 +20,7 @@ from mlfa_site.quiet import book_version, day
 from sphinx_ledger.contents import read_contents
 
 ROOT = Path(__file__).parents[1]
+MADE = {"search", "genindex"}  # pages that the build makes of itself and a reader of the archive can use
 EPOCH = 315532800  # 1980, the first year that a zip can tell
 # What only a web host needs: the paths in 404.html are absolute, the others name the site's address.
 ONLINE = {"404.html", "robots.txt", "sitemap.xml", "social_previews", ".buildinfo", ".nojekyll"}
@@ -120,6 +121,17 @@ def make_archive(root: Path, site: Path, target: Path) -> Path:
     return target
 
 
+def wrong_pages(archive: Path, root: Path) -> list[str]:
+    """The pages of an archive's site that the contents lack, and those of the contents that it lacks."""
+    front, parts = read_contents(root)
+    wanted = {front, *(name for _, names in parts for name in names)} | MADE
+    start = f"{archive.stem}/site/"
+    with zipfile.ZipFile(archive) as file:
+        names = [name.removeprefix(start) for name in file.namelist() if name.startswith(start)]
+    held = {name.removesuffix(".html") for name in names if name.endswith(".html") and not name.startswith("_static/")}
+    return sorted(wanted ^ held)
+
+
 def main() -> int:
     site, out = ROOT / "_build" / "html", ROOT / "_build" / "release"
     front, parts = read_contents(ROOT)
@@ -135,6 +147,9 @@ def main() -> int:
     for make, ending in ((make_archive, "zip"), (make_pdf, "pdf")):
         path = make(ROOT, site, out / f"{release_name(ROOT)}.{ending}")
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1e6:.1f} MB")
+        if ending == "zip" and (wrong := wrong_pages(path, ROOT)):
+            print(f"The archive and _toc.yml do not have the same pages: {', '.join(wrong)}.")
+            return 1
     return 0
 
 

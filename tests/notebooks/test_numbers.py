@@ -126,7 +126,7 @@ def opened_in_list(entries: Entries) -> Pair:
 
 
 def held_in_list(entries: Entries) -> Pair:
-    """In how many trials each claim held; None for each where the book has no trials, and so the list no such column."""
+    """In how many trials each claim held; None for each where the book has no trials and the list no such column."""
     runs = {name: find_run(BOOK, BOOK.read(name)) for name in CHAPTERS}
     told = held(BOOK, {name: state_of(BOOK, run.notebook, run.inputs) for name, run in runs.items() if run})
     claims = [entry["name"] for entry in entries if entry["kind"] == "claim"]

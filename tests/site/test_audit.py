@@ -1,7 +1,11 @@
 """What `make audit` holds against a page, and that it runs the version of Lighthouse that it names."""
 
 import json
+import os
+import sys
+import time
 
+import psutil
 import pytest
 
 from audit import audit
@@ -46,3 +50,26 @@ def test_lighthouse_is_pinned() -> None:
     locked = json.loads((audit.HERE / "package-lock.json").read_text())["packages"]["node_modules/lighthouse"]
     assert wanted == locked["version"]
     assert locked["integrity"].startswith("sha512-")
+
+
+# Says one result, and then nothing, as does the browser that it started: its number stands in for the requests.
+STUCK = """
+import json, subprocess, sys, time
+sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+print(json.dumps({**json.loads(sys.argv[1]), "requests": subprocess.Popen(sleep).pid}), flush=True)
+time.sleep(600)
+"""
+
+
+def test_lighthouse_that_stands_still_is_ended_with_its_browser(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(audit, "node", lambda: [sys.executable, "-c", STUCK, json.dumps(GOOD)])
+    monkeypatch.setattr(audit, "WAIT", 5)
+    start = time.monotonic()
+    with pytest.raises(RuntimeError, match=r"^index: Lighthouse ended with \S+ after 1 results, or by us"):
+        audit.measure(["index"])
+    assert time.monotonic() - start < 60
+    process = int(capsys.readouterr().out.split("|")[-2])
+    assert process != os.getpid()
+    assert not psutil.pid_exists(process) or psutil.Process(process).status() == psutil.STATUS_ZOMBIE

@@ -2,9 +2,11 @@
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -122,6 +124,35 @@ def test_a_test_that_waits_for_the_browser_without_end_fails_by_name(tmp_path: P
     )
     assert "NoAnswer: test_stuck: Chromium did not answer within 3 seconds" in done.stdout
     assert "1 failed, 1 passed" in done.stdout
+
+
+STANDS_STILL = """
+import time
+
+def stand_still():
+    time.sleep(3600)
+
+def test_stands():
+    stand_still()
+
+def test_next():
+    pass
+"""
+
+
+def test_a_test_that_stands_still_is_ended_with_its_name_and_the_stacks(tmp_path: Path) -> None:
+    """By the settings of `pyproject.toml`, with smaller limits, in a worker as `make test` has them."""
+    settings = tomllib.loads((harness.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]
+    assert 60 <= settings["ini_options"]["faulthandler_timeout"] < settings["ini_options"]["timeout"] <= 1800
+    (tmp_path / "test_it.py").write_text(STANDS_STILL)
+    command = [sys.executable, "-m", "pytest", "-p", "xdist.plugin", "-p", "pytest_timeout", "-p", "no:cacheprovider"]
+    command += ["-c", str(harness.ROOT / "pyproject.toml"), "--rootdir", str(tmp_path), str(tmp_path)]
+    limits = ["-n", "1", "-o", "faulthandler_timeout=1", "--timeout", "2"]
+    quick = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # others take seconds to load, in every worker
+    done = subprocess.run([*command, *limits], env=quick, capture_output=True, text=True, timeout=300)
+    said = done.stdout + done.stderr
+    assert "crashed while running 'test_it.py::test_stands'" in said and "1 failed, 1 passed" in said, said
+    assert re.search(r'Thread .*\n(  File .*\n)*  File ".*test_it.py", line 5 in stand_still\n', said), said
 
 
 # --- What it serves, and what it says ---------------------------------------------------------------------------

@@ -68,6 +68,25 @@ def test_the_archive_holds_what_its_readme_names(unpacked: Path) -> None:
     assert not (unpacked / "site" / "404.html").exists(), "its absolute paths lead nowhere in a folder"
 
 
+def test_the_archive_holds_the_pages_of_the_contents_and_no_others(archive: Path) -> None:
+    assert release.wrong_pages(archive, ROOT) == []
+
+
+def test_a_page_too_few_and_one_too_many_are_named(tmp_path: Path) -> None:
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\nchapters: [{file: a/one}, {file: two}]\n")
+
+    def holds(*pages: str) -> list[str]:
+        with zipfile.ZipFile(tmp_path / "book-1.zip", "w") as file:
+            for name in (*pages, "_static/template", "a/_static/template"):
+                file.writestr(f"book-1/site/{name}.html", "")
+            file.writestr("book-1/site/extra.txt", "")
+        return release.wrong_pages(tmp_path / "book-1.zip", tmp_path)
+
+    good = ("index", "a/one", "two", "search", "genindex")
+    assert holds(*good) == ["a/_static/template"], "only the site's own folder of files is left out"
+    assert holds(*good[1:], "a/old") == ["a/_static/template", "a/old", "index"]
+
+
 def test_the_wheel_works_anywhere(unpacked: Path, tmp_path: Path) -> None:
     (wheel,) = unpacked.glob("*.whl")
     with zipfile.ZipFile(wheel) as file:
@@ -213,6 +232,14 @@ def test_what_would_be_cut_is_refused(browser: Any, tmp_path: Path) -> None:
     wide = "<div style='overflow: hidden'><table style='width: 3000px; zoom: 1 !important'><td>far</td></table></div>"
     with pytest.raises(ValueError, match=r"the PDF would cut at its right margin: TABLE far"):
         print_document(browser, tmp_path, wide)
+
+
+def test_a_pdf_that_stands_still_ends(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(browser, "limit", 0.3)
+        with pytest.raises(harness.NoAnswer, match=r"^the PDF: Chromium did not answer within 3 seconds$"):
+            print_document(browser, tmp_path, "<script>while (true) {}</script>")
+    assert print_document(browser, tmp_path, "<p>The next one is printed.</p>").startswith(b"%PDF")
 
 
 def test_links_between_pages_become_links_in_the_pdf() -> None:

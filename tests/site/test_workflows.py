@@ -80,6 +80,12 @@ def test_a_workflow_calls_what_a_reader_calls() -> None:
             assert re.search(rf"^{line.split()[1]}:", makefile, flags=re.M), f"the Makefile has no target for `{line}`"
 
 
+def test_the_audit_has_all_that_takes_long() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    called = re.search(r"^audit:.*\n(?:\t.*\n)*?\t\$\(MAKE\) --keep-going (.+)$", makefile, flags=re.M)[1].split()
+    assert sorted(called) == ["lighthouse", "links", "memory", "nbval", "release", "robust", "whole"]
+
+
 def test_the_commands_of_the_readme_are_those_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = set(re.search(r"^\.PHONY: (.+)$", makefile, flags=re.M)[1].split())

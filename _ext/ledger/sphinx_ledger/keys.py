@@ -36,6 +36,8 @@ PASSED = (
 )
 # What chooses between a library's ways to compute: passed on, and in the key.
 COMPUTING = ("ATEN_", "BLIS_", "DNNL_", "MKL_", "NPY_", "ONEDNN_", "OPENBLAS_")
+# What tools leave in a folder: no module has such a name, and a fresh clone has none of them.
+LEFT_BEHIND = re.compile(r"\..*|__pycache__$|.*\.egg-info$")
 # The only metadata of a cell that changes what its code does when it runs.
 EXECUTION_TAGS = ("raises-exception", "skip-execution")
 
@@ -117,7 +119,7 @@ def digest(book: Book, name: str) -> str | None:
             said = [pair for pair in sorted(stub_names(path).items()) if pair[1] in used]
             return hashlib.sha256(json.dumps(said).encode()).hexdigest()
         if path.is_dir():
-            names = sorted(p.name for p in path.iterdir() if p.name != "__pycache__")
+            names = sorted(p.name for p in path.iterdir() if not LEFT_BEHIND.match(p.name))
             # A kernel lists the folder of its chapter in search of modules: another page there is none.
             names = [n for n in names if not book.is_derived(folder + n) and folder + n not in book.pages]
             return hashlib.sha256("\0".join(names).encode()).hexdigest()

@@ -101,6 +101,7 @@ def execute(
         notebook,
         km=manager,
         timeout=timeout,
+        shell_timeout_interval=1,  # how soon it sees that a kernel is gone
         resources={"metadata": {"path": str(folder)}},
         record_timing=False,
         on_cell_executed=note_memory,

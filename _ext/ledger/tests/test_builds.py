@@ -80,7 +80,6 @@ def interrupted(book: SmallBook, ready: Callable[[list[str]], bool]) -> str:
         rest, _ = stopped.communicate(timeout=300)
         seconds.append(time.monotonic() - start)
         assert stopped.returncode != 0, rest
-    print("SECONDS", seconds)  # debug
     assert seconds[-1] < 5, f"the build ended {seconds} seconds after Ctrl-C"
     return rest
 

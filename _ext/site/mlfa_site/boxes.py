@@ -73,7 +73,11 @@ class Scoreboard(SphinxDirective):
 
 
 class PageCosts(SphinxDirective):
-    """A table of what every page with cells takes, without options: ``{page-costs}``."""
+    """A table of what every page with cells takes, without options: ``{page-costs}``.
+
+    MyST-NB's own ``{nb-exec-table}`` tells the seconds, and neither the memory nor the minutes to read, which a reader
+    asks for who chooses a page or a machine; nor does it have a sum.
+    """
 
     def run(self) -> list[nodes.Node]:
         rows, total = [], [0.0, 0.0]

@@ -8,8 +8,13 @@ import argparse
 import json
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -20,6 +25,7 @@ from mlfa_site.formulas import find_node  # noqa: E402
 
 LIMITS = {"performance": 90, "accessibility": 100, "best-practices": 95, "seo": 95}
 MAX_BYTES = 1_000_000
+WAIT = 300.0  # seconds for one page on one device: generous, for slow machines
 NODE_MODULES = "lib/node_modules/npm/bin/npm-cli.js"
 
 
@@ -32,23 +38,46 @@ def install() -> None:
     if not (HERE / "node_modules" / "lighthouse").is_dir():
         npm = Path(find_node()).parents[1] / NODE_MODULES
         command = [*node(), str(npm)] if npm.is_file() else ["npm"]
-        subprocess.run([*command, "ci", "--no-audit", "--no-fund"], cwd=HERE, check=True)
+        subprocess.run([*command, "ci", "--no-audit", "--no-fund"], cwd=HERE, check=True, timeout=900)
+
+
+def lines(process: subprocess.Popen[str]) -> Iterator[str]:
+    """What a process says. One that says nothing for too long is ended, with the browser that it started."""
+
+    def end() -> None:
+        with suppress(psutil.NoSuchProcess):
+            for one in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
+                with suppress(psutil.NoSuchProcess):
+                    one.kill()
+
+    while True:
+        clock = threading.Timer(WAIT, end)
+        clock.daemon = True
+        clock.start()
+        try:
+            line = process.stdout.readline()
+        finally:
+            clock.cancel()
+        if not line:
+            return
+        yield line
 
 
 def measure(pages: list[str]) -> list[dict[str, Any]]:
-    """Run Lighthouse on pages of the built site; a result a page and device."""
+    """Run Lighthouse on pages of the built site; a result a page and device, each within a limit of time."""
     results = []
     with browser.serve() as site:
         command = [*node(), str(HERE / "run.mjs"), str(browser.find_chromium()), site, *pages]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE) as process:
             try:
-                for line in process.stdout or ():
+                for line in lines(process):
                     results.append(json.loads(line))
                     print(row(results[-1]), flush=True)
             finally:
                 process.terminate()
     if len(results) < 2 * len(pages):
-        raise RuntimeError(f"Lighthouse ended with {process.returncode} after {len(results)} results.")
+        page, ended = pages[len(results) // 2], f"{process.returncode} after {len(results)} results"
+        raise RuntimeError(f"{page}: Lighthouse ended with {ended}, or by us if it said nothing for {WAIT:g} seconds.")
     return results
 
 
