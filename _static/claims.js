@@ -15,8 +15,10 @@ function filterClaims() {
   form.className = "claims-filter";
   form.setAttribute("role", "search");
   form.setAttribute("aria-label", "Claims and results");
-  const field = (label, input) => {
-    const outer = document.createElement("label");
+  const field = (text, input) => {
+    const label = Object.assign(document.createElement("label"), { textContent: text });
+    label.htmlFor = input.id = `claims-${text.toLowerCase()}`;
+    const outer = document.createElement("div");
     outer.append(label, input);
     form.append(outer);
     return input;

@@ -81,6 +81,7 @@ CHAPTERS = [name for name in WRITTEN if name.startswith("chapters/") and "/appen
 # Together they hold every component that a page can have.
 TEMPLATES = [
     "index",
+    "chapters/tabular/trees",
     "chapters/tabular/classes",
     "chapters/images/convolution",
     "chapters/appendix/glossary",

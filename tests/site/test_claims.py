@@ -16,32 +16,32 @@ def test_the_list_is_shortened_by_kind_page_and_words(visit: Visit) -> None:
     status = page.get_by_role("status")
     every = page.evaluate(ROWS)
     assert len(every) > 500 and status.inner_text() == f"All {len(every)} rows are shown."
-    page.get_by_label("Show").select_option("claims")
+    page.get_by_label("Show", exact=True).select_option("claims")
     claims = page.evaluate(ROWS)
     assert 100 < len(claims) < len(every) and all("ledger-claims" in row for row in claims)
-    page.get_by_label("Page").select_option(index=2)
+    page.get_by_label("Page", exact=True).select_option(index=2)
     of_one = page.evaluate(ROWS)
     assert 0 < len(of_one) < len(claims)
     headings = page.locator("p.claims-chapter:visible").all_inner_texts()
-    assert headings == [page.get_by_label("Page").evaluate("select => select.value")]
-    page.get_by_label("Page").select_option("")
-    page.get_by_label("Words").press_sequentially("lead spread")
+    assert headings == [page.get_by_label("Page", exact=True).evaluate("select => select.value")]
+    page.get_by_label("Page", exact=True).select_option("")
+    page.get_by_label("Words", exact=True).press_sequentially("lead spread")
     found = page.evaluate(ROWS)
     assert all("lead" in row and "spread" in row for row in found)
     assert status.inner_text() == f"{len(found)} of {len(every)} rows are shown."
-    page.get_by_label("Words").fill("no row says this")
+    page.get_by_label("Words", exact=True).fill("no row says this")
     assert page.evaluate(ROWS) == [] and page.locator("p.claims-chapter:visible").count() == 0
-    page.get_by_label("Words").press("Enter")  # reloads nothing
+    page.get_by_label("Words", exact=True).press("Enter")  # reloads nothing
     assert status.inner_text() == f"0 of {len(every)} rows are shown."
     assert violations(axe(page, ALL, part="document.querySelector('.claims-filter')")) == []
 
 
 def test_openings_name_their_page_in_each_row(visit: Visit) -> None:
     page = visit(PAGE).page
-    page.get_by_label("Show").select_option("openings")
-    page.get_by_label("Page").select_option(index=1)
+    page.get_by_label("Show", exact=True).select_option("openings")
+    page.get_by_label("Page", exact=True).select_option(index=1)
     shown = page.evaluate(ROWS)
-    wanted = page.get_by_label("Page").evaluate("select => select.value").lower()
+    wanted = page.get_by_label("Page", exact=True).evaluate("select => select.value").lower()
     assert shown and all("ledger-openings" in row and wanted in row for row in shown)
 
 

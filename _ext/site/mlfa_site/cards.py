@@ -1,6 +1,7 @@
 """The map of the book as cards: each page with a figure that its own run has drawn."""
 
 import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from mlfa_site.light import slim_figure
+
+SIZE = re.compile(r'<svg [^>]*?\bwidth="([\d.]+)pt" height="([\d.]+)pt"')
 
 
 def picture_of(run: Any, figure: str) -> tuple[str, dict[str, str]]:
@@ -40,7 +43,9 @@ class BookMap(SphinxDirective):
                 raise self.error(f"the run of {page!r} has no figure {figure!r}") from None
             self.env.app.mlfa_cards[figure] = svg
             source, alt = f"{root}_static/map/{figure}.svg", html.escape(image["alt"])
-            tag = f'<img src="{source}" alt="{alt}" class="{image.get("classes", "")}" loading="lazy" />'
+            width, height = SIZE.search(svg).groups()
+            size = f'width="{float(width):.0f}" height="{float(height):.0f}"'
+            tag = f'<img src="{source}" alt="{alt}" {size} class="{image.get("classes", "")}" loading="lazy" />'
             parsed, messages = self.state.inline_text(words, self.lineno)
             grid += nodes.list_item("", nodes.raw("", tag, format="html"), nodes.paragraph("", "", *parsed), *messages)
         return [grid]
