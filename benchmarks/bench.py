@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 from types import ModuleType
 
+from hardware import processor
 from report import page, verdicts
 from shared.task import MOST_OF_LIBRARY, MOST_OF_PLAIN
 from tasks import NAMES
@@ -166,14 +167,9 @@ def spread(values: list[float], digits: int) -> dict[str, float]:
 
 def machine() -> dict[str, str]:
     """What the times belong to."""
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        processor = next(line.split(":")[1].strip() for line in text.splitlines() if line.startswith("model name"))
-    except (OSError, StopIteration):
-        processor = platform.processor() or platform.machine()
     installed = {one.metadata["Name"]: one.version for one in metadata.distributions()}
     versions = {package: installed.get(package, "not installed") for package in PACKAGES}
-    return {"processor": processor, "system": platform.system(), "python": platform.python_version()} | versions
+    return {"processor": processor(), "system": platform.system(), "python": platform.python_version()} | versions
 
 
 def main() -> int:

@@ -23,6 +23,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from hardware import processor
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT / "_ext" / "ledger"))
@@ -43,15 +45,6 @@ def versions() -> dict[str, str]:
     """Those of what computes, of Python, and the processor."""
     named = {name: version(name) for name in LIBRARIES}
     return {"python": platform.python_version(), **named, "processor": processor()}
-
-
-def processor() -> str:
-    """The name of this machine's processor."""
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-        return next(line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 def decisive(noted: dict[str, str]) -> list[str | None]:

@@ -141,14 +141,10 @@ def span(found: dict[str, float]) -> str:
 
 def machine() -> dict[str, str | int]:
     """What the times belong to."""
-    processor = platform.processor() or platform.machine()
-    if (info := Path("/proc/cpuinfo")).exists():
-        names = [
-            line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")
-        ]
-        processor = names[0] if names else processor
+    from hardware import processor  # beside this file; the processes that train do not ask
+
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    told = {"processor": processor, "cores": cores, "system": platform.system()}
+    told = {"processor": processor(), "cores": cores, "system": platform.system()}
     return told | {"python": platform.python_version(), "torch": metadata.version("torch")}
 
 

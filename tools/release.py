@@ -17,7 +17,7 @@ from pathlib import Path
 from mlfa_site import address
 from mlfa_site.findable import LICENSES
 from mlfa_site.quiet import book_version, day
-from sphinx_ledger.contents import read_contents
+from sphinx_ledger.contents import read_pages
 
 ROOT = Path(__file__).parents[1]
 MADE = {"search", "genindex"}  # pages that the build makes of itself and a reader of the archive can use
@@ -123,8 +123,7 @@ def make_archive(root: Path, site: Path, target: Path) -> Path:
 
 def wrong_pages(archive: Path, root: Path) -> list[str]:
     """The pages of an archive's site that the contents lack, and those of the contents that it lacks."""
-    front, parts = read_contents(root)
-    wanted = {front, *(name for _, names in parts for name in names)} | MADE
+    wanted = {*read_pages(root)} | MADE
     start = f"{archive.stem}/site/"
     with zipfile.ZipFile(archive) as file:
         names = [name.removeprefix(start) for name in file.namelist() if name.startswith(start)]
@@ -134,10 +133,7 @@ def wrong_pages(archive: Path, root: Path) -> list[str]:
 
 def main() -> int:
     site, out = ROOT / "_build" / "html", ROOT / "_build" / "release"
-    front, parts = read_contents(ROOT)
-    missing = [
-        name for name in (front, *(n for _, names in parts for n in names)) if not (site / f"{name}.html").exists()
-    ]
+    missing = [name for name in read_pages(ROOT) if not (site / f"{name}.html").exists()]
     if missing:
         print(f"The site is not built: {site} has no {missing[0]}.html. `make release` builds it first.")
         return 1

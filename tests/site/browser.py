@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 import psutil
 
-from sphinx_ledger.contents import read_contents
+from sphinx_ledger.contents import read_pages
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -70,8 +70,7 @@ def find_chromium() -> str | None:
 
 def toc_pages(root: Path = ROOT) -> list[str]:
     """The names of all pages of the table of contents, without ending, the front page first."""
-    front, parts = read_contents(root)
-    return [front, *(name for _, names in parts for name in names)]
+    return read_pages(root)
 
 
 # Every page a reader can come to: those of the contents, and those that the build makes of itself.

@@ -11,7 +11,7 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from myst_parser.config.main import MdParserConfig
 from nbformat import NotebookNode
 
-from sphinx_ledger.contents import read_contents
+from sphinx_ledger.contents import read_pages
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -80,8 +80,7 @@ class Book:
     @cached_property
     def pages(self) -> dict[str, str]:
         """The pages in the order of the table of contents, each by the name of its file."""
-        front, parts = read_contents(self.root)
-        return {f"{name}.md": name for name in (front, *(name for _, names in parts for name in names))}
+        return {f"{name}.md": name for name in read_pages(self.root)}
 
     def chapters(self) -> list[str]:
         """Names of all pages with cells, in the order of the table of contents."""

@@ -12,6 +12,12 @@ def read_contents(root: str | Path) -> tuple[str, list[tuple[str, list[str]]]]:
     return toc["root"], [(part.get("caption", ""), _files(part["chapters"])) for part in parts]
 
 
+def read_pages(root: str | Path) -> list[str]:
+    """All pages in their order, the front page first."""
+    front, parts = read_contents(root)
+    return [front, *(name for _, names in parts for name in names)]
+
+
 def _files(chapters: list[dict]) -> list[str]:
     """The pages of a list of chapters, each followed by its sections."""
     return [name for page in chapters for name in (page["file"], *_files(page.get("sections", [])))]
